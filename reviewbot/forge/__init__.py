@@ -1,0 +1,1 @@
+"""One ``Forge`` protocol; each forge turns webhooks into events and suggestions into comments."""

@@ -1,0 +1,1 @@
+"""Python: sites, scaffolds, checks and injected faults."""

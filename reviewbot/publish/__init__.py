@@ -1,0 +1,1 @@
+"""Ranking, caps, rendering, placing, and finding what already stands."""

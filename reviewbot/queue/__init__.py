@@ -1,0 +1,1 @@
+"""Celery app, tasks, the inbox and its sweeper, locks."""

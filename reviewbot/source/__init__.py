@@ -1,0 +1,1 @@
+"""Bare mirrors, check-outs, diffs, and the change of a pull request."""

@@ -1,0 +1,1 @@
+"""SQLAlchemy models and migrations: the inbox of deliveries, jobs and their outcomes."""
