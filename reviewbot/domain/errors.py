@@ -38,6 +38,12 @@ class RevisionNotFound(SourceError):
     """A commit is not in the repository, for instance because its branch was deleted or force-pushed."""
 
 
+class SourceUnavailable(SourceError):
+    """git could not reach the forge, or took too long."""
+
+    retryable = True
+
+
 class ModelError(ReviewbotError):
     """The model gave no usable answer. The review falls back to deterministic proposals and says so."""
 

@@ -1,0 +1,101 @@
+"""Bare mirrors of the forge's repositories: fetched into, never checked out, safe for several workers at once."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from reviewbot.domain.errors import RevisionNotFound, SourceError, SourceUnavailable
+from reviewbot.source.git import run_git
+from reviewbot.source.repository import Repository
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
+# A mirror obeys nobody's settings: neither the operator's account nor the machine may redirect a fetch.
+_ISOLATED = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_ALLOW_PROTOCOL": "https:http:ssh:file"}
+_GONE = ("couldn't find remote ref", "not our ref", "unadvertised object", "no such ref")
+
+
+class Mirrors:
+    """A folder of bare repositories, one a clone address.
+
+    Args:
+        root: the folder; made when it is missing.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def fetch(self, clone_url: str, refs: Sequence[str], environment: Mapping[str, str]) -> Repository:
+        """The mirror of ``clone_url`` with ``refs`` (names such as ``refs/pull/7/head``, or commit ids) up to date.
+
+        Args:
+            clone_url: holds no credentials. refs: what to fetch. environment: carries the credentials for git.
+
+        Raises:
+            RevisionNotFound: a ref is gone, for instance its branch was deleted.
+            SourceUnavailable: the forge cannot be reached; worth trying again.
+        """
+        path = self.path(clone_url)
+        with _locked(path.with_suffix(".lock")):
+            if not path.exists():
+                self._create(path)
+            missing = [ref for ref in refs if not _has_commit(path, ref)]
+            if missing:
+                _fetch(path, clone_url, missing, environment)
+        return Repository(path)
+
+    def path(self, clone_url: str) -> Path:
+        """The folder of a mirror: readable, and unique by its digest."""
+        name = _UNSAFE.sub("-", clone_url.rsplit("://", 1)[-1]).strip("-.")[-60:]
+        return self._root / f"{name}-{hashlib.sha256(clone_url.encode()).hexdigest()[:12]}.git"
+
+    def _create(self, path: Path) -> None:
+        """Make an empty repository in one step, so that a kill in between leaves no half of one."""
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".new-") as place:
+            fresh = Path(place) / "r.git"
+            run_git(Path(place), "init", "--quiet", "--bare", "--template=", str(fresh), environment=_ISOLATED)
+            shutil.move(fresh, path)
+
+
+def _has_commit(path: Path, ref: str) -> bool:
+    if not re.fullmatch(r"[0-9a-f]{40,64}", ref):
+        return False
+    try:
+        run_git(path, "cat-file", "-e", f"{ref}^{{commit}}", environment=_ISOLATED)
+    except SourceError:
+        return False
+    return True
+
+
+def _fetch(path: Path, url: str, refs: Sequence[str], environment: Mapping[str, str]) -> None:
+    specs = [f"+{ref}:refs/reviewbot/{ref.removeprefix('refs/')}" for ref in refs]
+    options = ("--quiet", "--no-tags", "--force", "--no-write-fetch-head")
+    try:
+        run_git(path, "fetch", *options, "--end-of-options", url, *specs, environment={**_ISOLATED, **environment})
+    except SourceUnavailable:
+        raise
+    except SourceError as error:
+        if any(word in str(error) for word in _GONE):
+            raise RevisionNotFound(
+                f"{url} no longer has {' or '.join(refs)}: the branch was deleted or moved."
+            ) from error
+        raise SourceUnavailable(f"{url} could not be fetched, trying again later ({error}).") from error
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold an exclusive lock on ``path``; the kernel lets go of it when the process dies."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
