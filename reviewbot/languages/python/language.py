@@ -1,0 +1,56 @@
+"""Python as a ``Language``: each method delegates to the module that knows how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reviewbot.domain.change import LineRange
+from reviewbot.domain.draft import Draft
+from reviewbot.domain.site import Region, Site
+from reviewbot.domain.source_file import SourceFile, Tree
+from reviewbot.domain.suggestion import Evidence
+from reviewbot.languages.protocol import Drafts, FaultProgram, Found
+from reviewbot.languages.python import check, detect, drafts, fault, files, fill, regions
+from reviewbot.languages.python.knowledge import Knowledge
+
+
+@dataclass(frozen=True)
+class Python:
+    """Implements ``languages.protocol.Language``; see there for what each method promises."""
+
+    knowledge: Knowledge
+    name: str = "python"
+    suffixes: tuple[str, ...] = (".py",)
+
+    def owns(self, path: str) -> bool:
+        """Whether ``path`` is Python that may be reviewed."""
+        return path.endswith(self.suffixes) and files.reviewable(path)
+
+    def find_sites(self, file: SourceFile, changed: Sequence[LineRange]) -> Found:
+        """Calls, subscripts and conversions on changed lines whose failure nothing handles."""
+        return detect.find_sites(file, changed, self.knowledge)
+
+    def regions(self, file: SourceFile, sites: Iterable[Site]) -> tuple[Region, ...]:
+        """The smallest runs of statements that hold the sites."""
+        return regions.regions(file, tuple(sites))
+
+    def drafts(self, file: SourceFile, region: Region, tree: Tree) -> Drafts:
+        """Ways to guard the region, best first."""
+        return drafts.drafts(file, region, tree, self.knowledge)
+
+    def fill(self, file: SourceFile, draft: Draft, text: str) -> Draft | None:
+        """The draft with ``text`` in its hole, or None."""
+        return fill.fill(file, draft, text)
+
+    def check(self, file: SourceFile, draft: Draft) -> tuple[Evidence, ...]:
+        """The static checks."""
+        return check.check(file, draft)
+
+    def fault_program(self, file: SourceFile, draft: Draft) -> FaultProgram:
+        """The program that shows the guard at work."""
+        return fault.fault_program(file, draft)
+
+    def judge(self, draft: Draft, output: str) -> tuple[Evidence, ...]:
+        """The evidence in what the program printed."""
+        return fault.judge(draft, output)

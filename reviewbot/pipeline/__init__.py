@@ -1,0 +1,1 @@
+"""The steps of a review, each on plain data; ``reviewbot.review`` puts them in order."""

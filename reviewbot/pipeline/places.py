@@ -1,0 +1,86 @@
+"""Where a change may want a guard: the first step of a review."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reviewbot.domain.change import Change, EntryKind, FileChange
+from reviewbot.domain.site import Region
+from reviewbot.domain.source_file import SourceFile, Tree
+from reviewbot.domain.suggestion import Withheld, fingerprint
+from reviewbot.languages.protocol import Language
+from reviewbot.pipeline.accounts import Accounts
+
+
+@dataclass(frozen=True)
+class Place:
+    """A region with everything needed to work on it. ``twin`` counts equal regions of one function."""
+
+    language: Language
+    file: SourceFile
+    region: Region
+    twin: int = 0
+
+    @property
+    def confidence(self) -> float:
+        """That of the region's surest site."""
+        return max(site.confidence for site in self.region.sites)
+
+    @property
+    def rule(self) -> str:
+        """The rule of the likeliest failure."""
+        return self.region.failures[0].rule
+
+    @property
+    def original(self) -> str:
+        """The text that a suggestion would replace."""
+        return self.file.slice(self.region.lines)
+
+    @property
+    def id(self) -> str:
+        """The fingerprint of a suggestion made here."""
+        return fingerprint(self.region.path, self.region.function, self.rule, self.original, self.twin)
+
+    def withheld(self, reason: str) -> Withheld:
+        """Why nothing is suggested here."""
+        return Withheld(self.region.path, self.region.lines.start, reason)
+
+
+def find_places(
+    change: Change, head: Tree, languages: Sequence[Language], min_confidence: float, accounts: Accounts
+) -> list[Place]:
+    """Every place worth working on, the most confident first; the order is the same on every run."""
+    places: list[Place] = []
+    for changed in change.files:
+        language = next((one for one in languages if one.owns(changed.path)), None)
+        if language is None or not changed.added or changed.kind is not EntryKind.FILE:
+            continue
+        file = _read(head, changed, accounts)
+        if file is not None:
+            places += _places(language, file, changed, min_confidence, accounts)
+    return sorted(places, key=lambda p: (-p.confidence, p.region.path, p.region.lines))
+
+
+def _read(head: Tree, changed: FileChange, accounts: Accounts) -> SourceFile | None:
+    data = head.read(changed.path)
+    file = None if data is None else SourceFile.decode(changed.path, data)
+    if file is None:
+        reason = "the file is too large to be source" if data is None else "the file is not text in its own encoding"
+        accounts.withhold(Withheld(changed.path, changed.added[0].start, reason))
+    return file
+
+
+def _places(
+    language: Language, file: SourceFile, changed: FileChange, min_confidence: float, accounts: Accounts
+) -> list[Place]:
+    found = language.find_sites(file, changed.added)
+    accounts.withhold(*found.withheld)
+    sites = [site for site in found.sites if site.confidence >= min_confidence]
+    places: list[Place] = []
+    seen: dict[str, int] = {}
+    for region in language.regions(file, sites):
+        first = Place(language, file, region)
+        twin = seen[first.id] = seen.get(first.id, -1) + 1
+        places.append(Place(language, file, region, twin))
+    return places
