@@ -1,0 +1,104 @@
+"""Nothing new for ruff, bandit and semgrep: one run of each over all edits of a review."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from reviewbot.domain.source_file import SourceFile
+from reviewbot.domain.suggestion import Evidence
+from reviewbot.verify.bandit import Bandit
+from reviewbot.verify.ruff import Ruff
+from reviewbot.verify.scanner import Finding, Scan, Scanner
+from reviewbot.verify.semgrep import Semgrep
+
+_SECONDS = 300.0
+_STRANGE = re.compile(r"[^A-Za-z0-9_]")
+
+
+@dataclass(frozen=True)
+class Screened:
+    """One edit to look at: its ``key`` is unique in the review, the files are those before and after it."""
+
+    key: str
+    before: SourceFile
+    after: SourceFile
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """Where an edit's two files lie in the scanned folder."""
+
+    item: Screened
+    before: str
+    after: str
+
+
+def screen(
+    items: Sequence[Screened], rules: Path, scanners: Sequence[Scanner] | None = None, seconds: float = _SECONDS
+) -> Mapping[str, tuple[Evidence, ...]]:
+    """Evidence of each scanner for each edit, by key.
+
+    Args:
+        items: the edits. rules: the folder of ``resources.rules_dir``. scanners: ruff, bandit and semgrep by default.
+        seconds: each scanner's time limit.
+
+    Raises:
+        ScannerError: a scanner did not finish; nothing is known of any edit.
+    """
+    if not items:
+        return {}
+    chosen = scanners if scanners is not None else (Ruff(), Bandit(), Semgrep(rules / "semgrep"))
+    with ThreadPoolExecutor(max_workers=len(chosen)) as pool:
+        scans = list(pool.map(lambda scanner: _scan(scanner, items, seconds), chosen))
+    return {item.key: tuple(evidence[item.key] for evidence in scans) for item in items}
+
+
+def _scan(scanner: Scanner, items: Sequence[Screened], seconds: float) -> dict[str, Evidence]:
+    began = perf_counter()
+    with tempfile.TemporaryDirectory(prefix="reviewbot-screen-") as folder:
+        placed = [_place(Path(folder), number, item) for number, item in enumerate(items)]
+        scan = scanner.scan(Path(folder).resolve(), seconds)
+    share = round((perf_counter() - began) / len(items), 4)
+    return {one.item.key: _evidence(scanner.name, scan, one, share) for one in placed}
+
+
+def _place(folder: Path, number: int, item: Screened) -> _Placed:
+    """Write both files under names of our own making: a hostile path could leave the folder or be skipped."""
+    stem = _STRANGE.sub("_", Path(item.before.path).stem)[:40] or "module"
+    paths = {}
+    for side, file in (("before", item.before), ("after", item.after)):
+        place = folder / side / f"n{number}" / f"{stem}.py"
+        place.parent.mkdir(parents=True)
+        place.write_bytes(file.encode())
+        paths[side] = str(place.relative_to(folder))
+    return _Placed(item, **paths)
+
+
+def _evidence(name: str, scan: Scan, placed: _Placed, seconds: float) -> Evidence:
+    unread = scan.unread.get(placed.before) or scan.unread.get(placed.after)
+    if unread:
+        return Evidence(name, False, f"{name} could not read the whole file: {unread}", seconds)
+    old = Counter(mark for mark, _ in _marked(scan, placed.before, placed.item.before))
+    fresh: Finding | None = None
+    for mark, finding in _marked(scan, placed.after, placed.item.after):
+        old[mark] -= 1
+        fresh = fresh or (finding if old[mark] < 0 else None)
+    if fresh:
+        return Evidence(name, False, f"{name} finds something new, {fresh.rule}: {fresh.message}", seconds)
+    return Evidence(name, True, f"{name} finds nothing new", seconds)
+
+
+def _marked(scan: Scan, path: str, file: SourceFile) -> Iterator[tuple[tuple[str, str], Finding]]:
+    """Each finding with what makes it the same before and after: its rule and its line's text, not its number."""
+    lines = file.lines
+    for finding in scan.findings:
+        if finding.path == path:
+            text = " ".join(lines[finding.line - 1].split()) if 0 < finding.line <= len(lines) else ""
+            yield (finding.rule, text), finding
