@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from reviewbot.domain.errors import ModelProtocolError
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -85,3 +87,7 @@ class Completer(Protocol):
 
     def close(self) -> None:
         """Let connections and memory go. Further calls raise ``ModelUnavailable``."""
+
+
+class CannotRank(ModelProtocolError):
+    """This server completes, but gives no log-probabilities of a given text. Completing still works."""
