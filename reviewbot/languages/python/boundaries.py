@@ -1,0 +1,40 @@
+"""What a function is to the program: a boundary with nobody above it, or one that promises its failures."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from reviewbot.languages.python.syntax import Function
+
+_NAMES = frozenset({"main", "cli", "run", "handle", "handler", "lambda_handler", "__main__", "__del__", "__exit__"})
+
+# Decorators by which frameworks call a function: Flask, FastAPI, Django, Click, Typer, Celery, discord.py.
+_DECORATORS = frozenset(
+    {"route", "get", "post", "put", "patch", "delete", "websocket", "api_view", "command", "group", "callback",
+     "task", "shared_task", "job", "cron", "event", "listener", "on_event", "subscribe", "errorhandler", "receiver"}
+)  # fmt: skip
+_RAISES = re.compile(r"\braises?\b", re.I)
+
+
+def boundary(function: Function | None) -> bool:
+    """Whether nobody in the program stands above it who could handle a failure better; module level is one."""
+    if function is None or function.name in _NAMES:
+        return True
+    return any(_last(decorator) in _DECORATORS for decorator in function.decorator_list)
+
+
+def documents(function: Function, lineage: tuple[str, ...]) -> bool:
+    """Whether the docstring says that the function raises one of ``lineage``: then that is its contract."""
+    text = ast.get_docstring(function, clean=False)
+    promise = _RAISES.search(text or "")
+    if text is None or promise is None:
+        return False
+    words = set(re.findall(r"\w+", text[promise.start() :]))
+    return any(name.rpartition(".")[2] in words for name in lineage)
+
+
+def _last(decorator: ast.expr) -> str:
+    if isinstance(decorator, ast.Call):
+        decorator = decorator.func
+    return decorator.attr if isinstance(decorator, ast.Attribute) else getattr(decorator, "id", "")
