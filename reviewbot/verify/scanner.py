@@ -67,7 +67,7 @@ def installed(name: str) -> str:
     return found
 
 
-def run_json(name: str, argv: Sequence[str], folder: Path, seconds: float, good: Collection[int]) -> Any:
+def run_json(name: str, argv: Sequence[str], folder: Path, seconds: float, good: Collection[int]) -> Any:  # noqa: ANN401 - each scanner knows its own form
     """Run a scanner and decode the JSON on its standard output.
 
     Args:
