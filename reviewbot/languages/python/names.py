@@ -23,6 +23,9 @@ class Names:
         self.syntax = syntax
         self._scopes: dict[ast.AST, Mapping[str, Sequence[Binding]]] = {}
         self._outer: dict[ast.AST, frozenset[str]] = {}
+        self._walruses: dict[ast.AST, list[ast.NamedExpr]] = {}
+        for walrus in sorted(syntax.walruses, key=position):
+            self._walruses.setdefault(self._scope_of(walrus), []).append(walrus)
 
     def of_scope(self, scope: Scope) -> Mapping[str, Sequence[Binding]]:
         """The bindings that a scope makes, by name, in the order of the file."""
@@ -30,12 +33,11 @@ class Names:
             found: dict[str, list[Binding]] = {}
             for binding in bindings(scope):
                 found.setdefault(binding.name, []).append(binding)
-            for walrus in self.syntax.walruses:
-                if self._scope_of(walrus) is scope:
-                    name = walrus.target.id
-                    statement = self.syntax.statement(walrus)
-                    made = Binding(name, Kind.ASSIGNED, statement, end(walrus), walrus.value)
-                    found.setdefault(name, []).append(made)
+            for walrus in self._walruses.get(scope, ()):
+                made = Binding(
+                    walrus.target.id, Kind.ASSIGNED, self.syntax.statement(walrus), end(walrus), walrus.value
+                )
+                found.setdefault(made.name, []).append(made)
             self._scopes[scope] = found
             self._outer[scope] = frozenset(outer_names(scope))
         return self._scopes[scope]

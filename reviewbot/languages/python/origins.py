@@ -11,6 +11,8 @@ from reviewbot.languages.python.names import Names
 from reviewbot.languages.python.types import Types
 
 _DEEP = 8
+_FEW = 4
+"""So many arguments are looked at: hostile code has calls within calls."""
 
 # Where the world comes in, by the documentation of each.
 _OUTSIDE = (
@@ -91,7 +93,8 @@ class Origins:
             return self._most(call.args, depth)
         if isinstance(call.func, ast.Attribute) and dotted is None:
             return max(self.of(call.func.value, depth + 1), Origin.UNKNOWN)
-        return Origin.UNKNOWN
+        made = self._most(call.args[:_FEW], depth)  # csv.reader(f) is as much from outside as f
+        return made if made is Origin.OUTSIDE else Origin.UNKNOWN
 
     def _reads(self, call: ast.Call) -> bool:
         """Whether a call's result comes from outside."""

@@ -51,6 +51,8 @@ class Sites:
         """What is known of a call or subscript, when it can fail at all."""
         if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Slice):
             return None  # a slice is never out of range
+        if isinstance(node, ast.Subscript) and _is_program_name(node, self.names):
+            return None
         known = self.types.callee(node)
         if known is None and isinstance(node, ast.Subscript):
             known = self.decoded.subscript(node)
@@ -108,3 +110,9 @@ class Sites:
 def _cause(lineage: tuple[str, ...]) -> Cause:
     """The built-in exceptions for wrong values have these bases (Python's "Built-in Exceptions")."""
     return Cause.VALUE if {"ValueError", "LookupError", "ArithmeticError"} & set(lineage) else Cause.STATE
+
+
+def _is_program_name(node: ast.Subscript, names: Names) -> bool:
+    """``sys.argv[0]`` is always there (the ``sys`` documentation)."""
+    first = isinstance(node.slice, ast.Constant) and node.slice.value == 0
+    return first and names.dotted(node.value) == "sys.argv"

@@ -44,7 +44,7 @@ class Types:
     def __init__(self, syntax: Syntax, names: Names, knowledge: Knowledge) -> None:
         self.syntax, self.names, self.knowledge = syntax, names, knowledge
         self._of: dict[ast.expr, str | None] = {}
-        self._attributes: dict[tuple[ast.ClassDef, str], tuple[ast.expr | None, ast.expr | None] | None] = {}
+        self._bound_members: dict[ast.ClassDef, Mapping[str, tuple[ast.expr | None, ast.expr | None]]] = {}
 
     def callee(self, node: ast.expr) -> KnownCallable | None:
         """What is known of the thing called or (as ``x[]``) subscripted by ``node``."""
@@ -215,11 +215,12 @@ class Types:
 
     def _member(self, owner: ast.ClassDef, name: str) -> tuple[ast.expr | None, ast.expr | None]:
         """Value and annotation of ``self.name``, when the class binds it once."""
-        key = (owner, name)
-        if key not in self._attributes:
-            found = [pair for other, *pair in _members(owner) if other == name]
-            self._attributes[key] = (found[0][0], found[0][1]) if len(found) == 1 else None
-        return self._attributes[key] or (None, None)
+        if owner not in self._bound_members:
+            found: dict[str, list[tuple[ast.expr | None, ast.expr | None]]] = {}
+            for member, value, annotation in _members(owner):
+                found.setdefault(member, []).append((value, annotation))
+            self._bound_members[owner] = {member: pairs[0] for member, pairs in found.items() if len(pairs) == 1}
+        return self._bound_members[owner].get(name, (None, None))
 
     def annotation(self, node: ast.expr) -> str | None:
         """The type that an annotation names."""

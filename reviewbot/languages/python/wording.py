@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 
 from reviewbot.domain.site import Failure
@@ -10,6 +11,7 @@ from reviewbot.languages.python.names import Names
 from reviewbot.languages.python.syntax import Syntax
 
 _LONGEST = 60
+_KEY = re.compile(r"[A-Za-z0-9_.-]{1,40}")  # what can stand in a comment without being markup
 
 
 def why(callee: str, failures: Sequence[tuple[str, Failure]], here: str | None, end: str | None) -> str:
@@ -35,23 +37,37 @@ def why(callee: str, failures: Sequence[tuple[str, Failure]], here: str | None, 
 
 def spelled(node: ast.Call | ast.Subscript, canonical: str) -> str:
     """The callee as the file spells it, where that is plain names; else its canonical name."""
-    expr = node.func if isinstance(node, ast.Call) else node.value
+    if isinstance(node, ast.Call):
+        text = _plain(node.func)
+    else:
+        base: ast.expr = node
+        while isinstance(base, ast.Subscript):
+            base = base.value
+        text = _plain(base) and f"{_plain(base)}[{_key(node.slice) if base is node.value else ''}]"
+    return text if text and len(text) <= _LONGEST else canonical
+
+
+def _key(key: ast.expr) -> str:
+    value = key.value if isinstance(key, ast.Constant) else None
+    if isinstance(value, str) and _KEY.fullmatch(value):
+        return f'"{value}"'
+    return str(value) if type(value) is int and value < 1000 else ""
+
+
+def _plain(expr: ast.expr) -> str:
+    """``a.b.c``, or nothing where it is no such chain of names."""
     parts: list[str] = []
     while isinstance(expr, ast.Attribute):
         parts.append(expr.attr)
         expr = expr.value
-    if not isinstance(expr, ast.Name):
-        return canonical
-    parts.append(expr.id)
-    text = ".".join(reversed(parts)) + ("[]" if isinstance(node, ast.Subscript) else "")
-    return text if len(text) <= _LONGEST else canonical
+    return ".".join([expr.id, *reversed(parts)]) if isinstance(expr, ast.Name) else ""
 
 
 def spelled_exception(exception: str, names: Names, syntax: Syntax) -> str:
     """The exception as the file can name it at its top level: ``JSONDecodeError`` after ``from json import …``."""
-    top = names.of_scope(syntax.tree)
-    for name, found in top.items():
-        target = found[-1].target
-        if target is not None and (exception == target or exception.startswith(f"{target}.")):
-            return name + exception[len(target) :]
-    return exception
+    best = ("", exception)
+    for name, found in names.of_scope(syntax.tree).items():
+        target = found[-1].target or ""
+        if len(target) > len(best[0]) and f"{exception}.".startswith(f"{target}."):
+            best = (target, name + exception[len(target) :])
+    return best[1]

@@ -97,6 +97,7 @@ def f(x):
         ("@app.route('/')\ndef f(x):\n    return int(x)\n", F),
         ("def main(x):\n    return int(x)\n", F),
         (F, "from settings import x\ndef f():\n    return int(x)\n"),
+        ("import csv\ndef f(p):\n    for row in csv.reader(open(p)):\n        int(row[0])\n", F),
         (F, DOCUMENTED),
         (F, "def f(x):\n    if looks_good(x):\n        return int(x)\n"),
         (F, "def f(m):\n    return int(m.group(1))\n"),

@@ -14,7 +14,7 @@ from reviewbot.languages.python.knowledge import Knowledge
 WORDS = """
 import json|import json as j|from os import environ as e|x|y|=|:=|int(|json.load(|open(|)|(|[|]|'k'|environ['A']|e['A']
 for|in|if|else|try:|except|ValueError|finally:|with|as|def f(|):|lambda:|class A:|return|yield|await|async|match|case
-while|not|and|or|:|.|,|*|**|self|x.isdigit()|raise|assert|del|global x|import *|ü|#|# reviewbot: ignore|\"\"\"|{|}|f'{|}'
+while|not|and|or|:|.|,|*|**|self|x.isdigit()|raise|assert|del|global x|import *|ü|# reviewbot: ignore|\"\"\"|{|}|f'{|}'
 """
 SPACES = ["\n", "\n    ", "\n        ", "\r", "\t", "\f", "\\\n"]
 
