@@ -101,6 +101,21 @@ def test_no_callable_lists_a_failure_twice() -> None:
     assert twice == []
 
 
+def test_no_callable_lists_a_failure_beside_its_own_base() -> None:
+    """A handler of the base would hide that of the other, or the other would be idle."""
+    bases = {name: e["bases"] for d in DOCUMENTS.values() for name, e in d.get("exceptions", {}).items()}
+
+    def ancestors(exception: str) -> set[str]:
+        built_in = getattr(builtins, exception, None)
+        return {c.__name__ for c in built_in.__mro__[1:]} if built_in else set(bases[exception])
+
+    hidden = []
+    for _, name, entry in _all_callables():
+        listed = {failure["exception"] for failure in entry["raises"]}
+        hidden += [(name, one) for one in listed if ancestors(one) & listed]
+    assert hidden == []
+
+
 def test_every_exception_is_declared_and_declared_ones_are_used() -> None:
     declared = {name for d in DOCUMENTS.values() for name in d.get("exceptions", {})}
     used = {failure["exception"] for _, failure in _all_failures()}

@@ -85,7 +85,7 @@ ROWS = [
     Row("os.makedirs", "FileExistsError", os.makedirs),
     Row("os.stat", "FileNotFoundError", lambda d: os.stat(d / "none")),  # noqa: PTH116
     Row("os.path.getsize", "FileNotFoundError", lambda d: os.path.getsize(d / "none")),  # noqa: PTH202
-    Row("os.rename", "FileNotFoundError", lambda d: os.rename(d / "none", d / "x")),  # noqa: PTH104
+    Row("os.rename", "OSError", lambda d: os.rename(d / "none", d / "x"), "FileNotFoundError"),  # noqa: PTH104
     Row("os.readlink", "OSError", os.readlink),
     Row("os.environ[]", "KeyError", lambda _: os.environ["NO_SUCH_VARIABLE_HERE"]),
     Row("os.kill", "ProcessLookupError", lambda _: os.kill(_dead_child(), 0)),

@@ -51,7 +51,7 @@ ROWS = [
     Row("dict.pop", "KeyError", lambda _: {}.pop("a")),
     Row("set.remove", "KeyError", lambda _: set().remove(1)),
     Row("dict[]", "KeyError", lambda _: {}["a"]),
-    Row("list[]", "IndexError", lambda _: "".split()[0]),
+    Row("list[]", "IndexError", lambda d: d.suffixes[0]),
     Row("compile", "SyntaxError", lambda _: compile("1 +", "x", "eval")),
     Row("__import__", "ImportError", lambda _: __import__("no_such_module"), "ModuleNotFoundError"),
     Row("getattr", "AttributeError", lambda _: getattr(1, str("x"))),  # noqa: UP018
