@@ -1,0 +1,234 @@
+"""Jobs: who works on which, under a lease. Every change is one compare-and-set, so that no two workers both succeed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select, update
+
+from reviewbot.domain.event import PullRequestRef
+from reviewbot.store.database import Conflict, Database
+from reviewbot.store.job import OVERTAKEN, Job, JobState
+from reviewbot.store.schema import DeliveryRow, JobRow
+
+_STOPPED = "The worker stopped in the middle of the review"
+
+
+@dataclass(frozen=True)
+class Due:
+    """What the sweeper should look at: never sent, or sent long ago and not started."""
+
+    unsent: tuple[int, ...]
+    stale: tuple[int, ...]
+    waiting: int
+    """How many queued jobs were sent; so many messages at least should lie in the broker."""
+
+
+class Jobs:
+    """The jobs in a database.
+
+    Args:
+        database: migrated. max_attempts: starts after which a job whose worker died is given up.
+    """
+
+    def __init__(self, database: Database, max_attempts: int) -> None:
+        self._database = database
+        self._max_attempts = max_attempts
+
+    def claim(self, job_id: int, owner: str, now: float, lease_seconds: float) -> Job | None:
+        """Start a job and take its pull request's lock.
+
+        Returns:
+            The job, now running; None where there is nothing to do: it is finished, superseded, not due yet, or
+            another worker holds the lock of its pull request.
+
+        Raises:
+            StoreError: nothing was changed.
+        """
+        try:
+            with self._database.write() as connection:
+                job = _get(connection, job_id)
+                if job is None or job.state not in (JobState.QUEUED, JobState.RUNNING):
+                    return None
+                self._expire(connection, now, _of(job.ref))
+                _supersede_if_older(connection, job, now)
+                values = {"state": JobState.RUNNING.value, "owner": owner, "lease_until": now + lease_seconds}
+                changed = connection.execute(
+                    update(JobRow)
+                    .where(JobRow.id == job_id, JobRow.state == JobState.QUEUED.value, JobRow.next_try <= now)
+                    .values(attempts=JobRow.attempts + 1, updated_at=now, **values)
+                )
+                return _get(connection, job_id) if changed.rowcount else None
+        except Conflict:  # jobs_one_running: another worker holds the lock of the pull request
+            return None
+
+    def renew(self, job_id: int, owner: str, now: float, lease_seconds: float) -> bool:
+        """Hold on to a job; False where it is ours no longer."""
+        with self._database.write() as connection:
+            changed = connection.execute(
+                update(JobRow).where(_held(job_id, owner)).values(lease_until=now + lease_seconds)
+            )
+            return changed.rowcount == 1
+
+    def finish(
+        self,
+        job_id: int,
+        owner: str,
+        state: JobState,
+        outcome: str,
+        now: float,
+        *,
+        url: str | None = None,
+        stats: Mapping[str, Any] | None = None,
+    ) -> bool:
+        """End a job and let go of its lock; False where it was ours no longer, so that nothing was written."""
+        values = {"state": state.value, "outcome": outcome, "url": url, "stats": None if stats is None else dict(stats)}
+        return self._let_go(job_id, owner, now, values)
+
+    def try_again(self, job_id: int, owner: str, reason: str, at: float, now: float, *, counts: bool = True) -> bool:
+        """Put a job back to be started at ``at``; False where it was ours no longer.
+
+        Args:
+            counts: False takes back the attempt, for a failure that is nobody's fault, such as a rate limit.
+        """
+        values: dict[str, Any] = {
+            "state": JobState.QUEUED.value,
+            "outcome": reason,
+            "next_try": at,
+            "enqueued_at": None,
+        }
+        if not counts:
+            values["attempts"] = JobRow.attempts - 1
+        return self._let_go(job_id, owner, now, values)
+
+    def _let_go(self, job_id: int, owner: str, now: float, values: dict[str, Any]) -> bool:
+        with self._database.write() as connection:
+            changed = connection.execute(
+                update(JobRow)
+                .where(_held(job_id, owner))
+                .values(owner=None, lease_until=None, updated_at=now, **values)
+            )
+            return changed.rowcount == 1
+
+    def get(self, job_id: int) -> Job | None:
+        """A job as it stands."""
+        with self._database.read() as connection:
+            return _get(connection, job_id)
+
+    def newer_than(self, job: Job) -> bool:
+        """Whether a later delivery for the same pull request waits or is worked on."""
+        with self._database.read() as connection:
+            return bool(connection.scalar(select(_newer(job))))
+
+    def next_of(self, ref: PullRequestRef, now: float) -> int | None:
+        """The job of a pull request that could be started now, if there is one."""
+        with self._database.read() as connection:
+            return connection.scalar(
+                select(func.max(JobRow.id)).where(
+                    _of(ref), JobRow.state == JobState.QUEUED.value, JobRow.next_try <= now
+                )
+            )
+
+    def expire(self, now: float) -> None:
+        """Put back every running job whose worker has been silent for longer than its lease, or give it up as dead."""
+        with self._database.read() as connection:
+            found = connection.scalar(select(exists().where(_silent(now))))
+        if found:  # on SQLite looking is free, while writing keeps every other writer waiting
+            with self._database.write() as connection:
+                self._expire(connection, now)
+
+    def _expire(self, connection: Connection, now: float, *which: ColumnElement[bool]) -> None:
+        worn = JobRow.attempts >= self._max_attempts
+        free = {"owner": None, "lease_until": None, "updated_at": now}
+        given_up = f"{_STOPPED} {self._max_attempts} times: see its log, then deliver the event again."
+        connection.execute(
+            update(JobRow).where(_silent(now), worn, *which).values(state=JobState.DEAD.value, outcome=given_up, **free)
+        )
+        connection.execute(
+            update(JobRow)
+            .where(_silent(now), *which)
+            .values(state=JobState.QUEUED.value, outcome=f"{_STOPPED}.", next_try=now, enqueued_at=None, **free)
+        )
+
+    def due(self, now: float, requeue_seconds: float) -> Due:
+        """Queued jobs whose time has come and that nobody was told about, or not lately."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(JobRow.id, JobRow.enqueued_at)
+                .where(JobRow.state == JobState.QUEUED.value, JobRow.next_try <= now)
+                .order_by(JobRow.id)
+            ).all()
+        sent = [(id_, at) for id_, at in rows if at is not None]
+        return Due(
+            tuple(id_ for id_, at in rows if at is None),
+            tuple(id_ for id_, at in sent if at < now - requeue_seconds),
+            len(sent),
+        )
+
+    def mark_sent(self, job_ids: Sequence[int], now: float) -> None:
+        """Remember that the broker was told about these."""
+        if job_ids:
+            with self._database.write() as connection:
+                connection.execute(
+                    update(JobRow)
+                    .where(JobRow.id.in_(job_ids), JobRow.state == JobState.QUEUED.value)
+                    .values(enqueued_at=now)
+                )
+
+    def counts(self) -> dict[str, int]:
+        """How many jobs stand in each state."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(JobRow.state, func.count()).group_by(JobRow.state)).all()
+        found = {row[0]: row[1] for row in rows}
+        return {state.value: found.get(state.value, 0) for state in JobState}
+
+
+def _of(ref: PullRequestRef) -> ColumnElement[bool]:
+    return and_(JobRow.forge == ref.forge, JobRow.repository == ref.repository, JobRow.number == ref.number)
+
+
+def _held(job_id: int, owner: str) -> ColumnElement[bool]:
+    return and_(JobRow.id == job_id, JobRow.state == JobState.RUNNING.value, JobRow.owner == owner)
+
+
+def _silent(now: float) -> ColumnElement[bool]:
+    return and_(JobRow.state == JobState.RUNNING.value, JobRow.lease_until < now)
+
+
+def _newer(job: Job) -> ColumnElement[bool]:
+    unfinished = [JobState.QUEUED.value, JobState.RUNNING.value]
+    return exists().where(_of(job.ref), JobRow.id > job.id, JobRow.state.in_(unfinished))
+
+
+def _supersede_if_older(connection: Connection, job: Job, now: float) -> None:
+    """A job that was put back may have been overtaken meanwhile; storing the newer one superseded only queued ones."""
+    if connection.scalar(select(_newer(job))):
+        connection.execute(
+            update(JobRow)
+            .where(JobRow.id == job.id, JobRow.state == JobState.QUEUED.value)
+            .values(state=JobState.SUPERSEDED.value, updated_at=now, outcome=OVERTAKEN)
+        )
+
+
+def _get(connection: Connection, job_id: int) -> Job | None:
+    columns = select(JobRow.__table__, DeliveryRow.delivery).join(DeliveryRow, DeliveryRow.id == JobRow.id)
+    row = connection.execute(columns.where(JobRow.id == job_id)).one_or_none()
+    return None if row is None else _job(row)
+
+
+def _job(row: Row[Any]) -> Job:
+    return Job(
+        id=row.id,
+        delivery=row.delivery,
+        ref=PullRequestRef(row.forge, row.repository, row.number),
+        head=row.head,
+        state=JobState(row.state),
+        attempts=row.attempts,
+        created_at=row.created_at,
+        next_try=row.next_try,
+        owner=row.owner,
+        outcome=row.outcome,
+        url=row.url,
+    )

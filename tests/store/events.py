@@ -1,0 +1,17 @@
+"""Builders: every default is fine, a test overrides one fact."""
+
+from __future__ import annotations
+
+import itertools
+
+from reviewbot.domain.event import PullRequestEvent, PullRequestRef
+
+_COUNT = itertools.count(1)
+
+
+def event(
+    number: int = 7, delivery: str | None = None, head: str = "a" * 40, repository: str = "o/r"
+) -> PullRequestEvent:
+    return PullRequestEvent(
+        delivery or f"delivery-{next(_COUNT)}", PullRequestRef("github", repository, number), "synchronize", head
+    )
