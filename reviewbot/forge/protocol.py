@@ -51,3 +51,6 @@ class Forge(Protocol):
         Raises:
             ForgeRejected: the head moved, or a line is not in the diff. Nothing was posted.
         """
+
+    def page(self, ref: PullRequestRef) -> str:
+        """The pull request's web address, for people. Asks nobody."""

@@ -1,0 +1,133 @@
+"""GitHub's failures, mapped into the error tree.
+
+Sources: https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api and
+https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import requests
+from github import BadAttributeException, GithubException, IncompletableObject
+
+from reviewbot.domain.errors import (
+    ForgeDenied,
+    ForgeError,
+    ForgeRateLimited,
+    ForgeRejected,
+    ForgeUnavailable,
+)
+
+SECONDARY_WAIT = 60.0
+"""Seconds to wait where GitHub names no time: "wait for at least one minute before retrying"."""
+
+MAX_WAIT = 3600.0
+"""Seconds; the primary limit is counted by the hour, so no longer wait is believed."""
+
+_MAX_REASON = 300
+
+_NOT_FOUND = "GitHub finds nothing while {doing}: it is gone, or the token may not see it."
+_DENIED = {
+    401: "GitHub does not accept the token while {doing}: give it a valid one.",
+    403: "GitHub forbids {doing} ({reason}): give the token the rights it needs.",
+    404: _NOT_FOUND,
+    410: _NOT_FOUND,
+    451: _NOT_FOUND,
+}
+
+# What PyGithub raises by itself when an answer is not what the API promises: broken JSON, a list for an object, a
+# missing attribute that it then tries to complete, a redirection to another host.
+_NONSENSE = (BadAttributeException, ValueError, TypeError, AttributeError, AssertionError, KeyError, RuntimeError)
+
+
+@contextmanager
+def mapped(doing: str) -> Iterator[None]:
+    """Run a call of PyGithub; whatever it raises becomes a ``ForgeError``.
+
+    The cause is dropped on purpose: the exceptions of ``requests`` hold the request, and with it the token.
+
+    Args:
+        doing: completes "GitHub could not be reached while …".
+    """
+    try:
+        yield
+    except IncompletableObject:
+        failure = _nonsense(doing)
+    except GithubException as error:
+        failure = from_status(doing, error.status, error.headers or {}, error.data, time.time())
+    except requests.RequestException as error:
+        failure = ForgeUnavailable(f"GitHub could not be reached while {doing} ({_kind(error)}): trying again later.")
+    except _NONSENSE:
+        failure = _nonsense(doing)
+    else:
+        return
+    failure.__context__ = None
+    raise failure from None
+
+
+def _nonsense(doing: str) -> ForgeError:
+    return ForgeUnavailable(f"GitHub's answer while {doing} is not its API's: if it stays so, check the API's address.")
+
+
+def from_status(doing: str, status: int, headers: Mapping[str, str], data: object, now: float) -> ForgeError:
+    """The error for an HTTP status.
+
+    Args:
+        doing: what was tried. status: GitHub's. headers: its answer's, in lower case. data: the decoded body.
+        now: seconds since 1970, to which ``x-ratelimit-reset`` is compared.
+    """
+    reason = explanation(data)
+    if status in (403, 429) and _limited(status, headers, reason):
+        wait = wait_seconds(headers, now)
+        return ForgeRateLimited(f"GitHub asks to wait {wait:.0f} s while {doing}.", wait)
+    if status >= 500 or status == 408:
+        return ForgeUnavailable(f"GitHub answered {status} while {doing}: trying again later.")
+    if status in _DENIED:
+        return ForgeDenied(_DENIED[status].format(doing=doing, reason=reason))
+    if status >= 400:
+        return ForgeRejected(f"GitHub refused {doing} with {status} ({reason}).")
+    return ForgeError(f"GitHub answered {status} while {doing}, which is not expected: check the API's address.")
+
+
+def _limited(status: int, headers: Mapping[str, str], reason: str) -> bool:
+    limited = status == 429 or "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
+    return limited or "rate limit" in reason.lower()
+
+
+def wait_seconds(headers: Mapping[str, str], now: float) -> float:
+    """Seconds to wait: ``retry-after`` first, else until the primary limit's reset, else a minute.
+
+    Never under a second nor over an hour, whatever the headers say.
+    """
+    wait = _number(headers.get("retry-after"))
+    reset = _number(headers.get("x-ratelimit-reset"))
+    if wait is None and reset is not None and headers.get("x-ratelimit-remaining") == "0":
+        wait = reset - now
+    return min(max(SECONDARY_WAIT if wait is None else wait, 1.0), MAX_WAIT)
+
+
+def _number(text: str | None) -> float | None:
+    return float(text) if text is not None and text.isascii() and text.isdigit() else None
+
+
+def explanation(data: object) -> str:
+    """GitHub's own words about a refusal, in one short line: its ``message`` and its ``errors``."""
+    if not isinstance(data, dict):
+        return "no reason given"
+    errors = data.get("errors")
+    parts = [data.get("message"), *(errors if isinstance(errors, list) else [])]
+    words = [part.get("message") or part.get("code") if isinstance(part, dict) else part for part in parts]
+    text = " ".join("; ".join(str(word) for word in words if word).split())
+    return (text[:_MAX_REASON] + "…" if len(text) > _MAX_REASON else text) or "no reason given"
+
+
+def _kind(error: requests.RequestException) -> str:
+    """Why a connection failed, in words that hold no address and no header."""
+    if isinstance(error, requests.Timeout):
+        return "it took too long"
+    if isinstance(error, requests.exceptions.SSLError):
+        return "its certificate is not trusted"
+    return "the connection failed or was cut"
