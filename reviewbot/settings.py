@@ -135,7 +135,7 @@ class Settings(BaseSettings):
         """
         given = (self.github_webhook_secret, self.github_webhook_secret_previous)
         secrets = tuple(s.get_secret_value() for s in given if s is not None)
-        if self.github_webhook_secret is None:
+        if self.github_webhook_secret is None or not all(secrets):
             raise ConfigError("Set REVIEWBOT_GITHUB_WEBHOOK_SECRET to the secret that you gave to GitHub's webhook.")
         return secrets
 

@@ -26,7 +26,7 @@ class DeliveryRow(Base):
     received_at: Mapped[float]
     action: Mapped[str]
     repository: Mapped[str]
-    number: Mapped[int]
+    number: Mapped[int] = mapped_column(BigInteger)
     head: Mapped[str]
     draft: Mapped[bool]
     installation: Mapped[int | None] = mapped_column(BigInteger)
@@ -54,7 +54,7 @@ class JobRow(Base):
     id: Mapped[int] = mapped_column(ForeignKey("deliveries.id"), primary_key=True, autoincrement=False)
     forge: Mapped[str]
     repository: Mapped[str]
-    number: Mapped[int]
+    number: Mapped[int] = mapped_column(BigInteger)
     head: Mapped[str]
     state: Mapped[str]
     attempts: Mapped[int]

@@ -1,0 +1,39 @@
+"""What may come of a job's work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from reviewbot.domain.errors import ForgeUnavailable, ReviewbotError
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a job.
+
+    Attributes:
+        sentence: for a person. superseded: the head went away, so there is nothing to say about it.
+        url: of what was posted; None where nothing was. stats: of the review, ready for JSON.
+    """
+
+    sentence: str
+    superseded: bool = False
+    url: str | None = None
+    stats: dict[str, Any] = field(default_factory=dict)
+
+
+class HeadMoved(ForgeUnavailable):
+    """The pull request got another head while the old one was reviewed; the next try reviews the new one."""
+
+
+class OverTime(ReviewbotError):
+    """The review took longer than it may."""
+
+    retryable = True
+
+
+class Defect(ReviewbotError):
+    """An error that nobody foresaw; its traceback is in the log."""
+
+    retryable = True

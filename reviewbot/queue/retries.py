@@ -1,0 +1,61 @@
+"""Whether a failed job is tried again, and when. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reviewbot.domain.errors import ForgeRateLimited, ReviewbotError
+
+_OLDEST = 24 * 3600.0  # seconds that a job may go on being rate-limited before it is given up
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """At most ``max_attempts`` starts; waits of ``first_wait`` seconds, doubled each time up to ``longest_wait``."""
+
+    max_attempts: int
+    first_wait: float
+    longest_wait: float
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Try again ``after`` so many seconds; ``counts`` is False where the attempt is given back."""
+
+    after: float
+    reason: str
+    counts: bool = True
+
+
+@dataclass(frozen=True)
+class GiveUp:
+    """The job is dead, for this reason."""
+
+    reason: str
+
+
+def after_failure(
+    error: ReviewbotError, attempts: int, age: float, policy: RetryPolicy, jitter: float
+) -> Retry | GiveUp:
+    """What follows a failure.
+
+    Args:
+        error: what went wrong. attempts: how often the job was started, this time included.
+        age: seconds since the delivery came in.
+        jitter: 0 to 1, drawn anew each time, so that jobs that failed together do not come back together.
+    """
+    if not error.retryable:
+        return GiveUp(str(error))
+    if isinstance(error, ForgeRateLimited):
+        if age > _OLDEST:
+            return GiveUp(f"Given up after a day of waiting: {error}")
+        return Retry(error.retry_after + jitter * policy.first_wait, str(error), counts=False)
+    if attempts >= policy.max_attempts:
+        return GiveUp(f"Given up after {attempts} attempts: {error}")
+    return Retry(back_off(attempts, policy) * (0.5 + jitter / 2), str(error))
+
+
+def back_off(attempts: int, policy: RetryPolicy) -> float:
+    """Seconds to wait after so many attempts, before jitter."""
+    doublings = min(attempts - 1, 32)  # 2**32 is longer than any wait, and no float overflows
+    return float(min(policy.longest_wait, policy.first_wait * 2**doublings))

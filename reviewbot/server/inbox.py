@@ -1,0 +1,108 @@
+"""The server's inbox: deliveries that come in together are stored in one transaction, off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from types import TracebackType
+
+from reviewbot.domain.errors import BrokerError, StoreError
+from reviewbot.domain.event import PullRequestEvent
+from reviewbot.store.deliveries import Deliveries
+
+LOG = logging.getLogger("reviewbot.server")
+_LARGEST_BATCH = 500
+_LONGEST_LINE = 5_000  # deliveries that may wait for the database; more are refused, and the forge can send them again
+
+Waiting = tuple[PullRequestEvent, "asyncio.Future[int | None]"]
+
+
+class Inbox:
+    """Stores deliveries in groups, then tells the broker about their jobs. To be used with ``async with``.
+
+    An answer waits for the database and not for the broker: what that was not told, the sweeper finds.
+
+    Args:
+        deliveries: where to store. send: tells the broker about jobs; a ``BrokerError`` of it is logged.
+    """
+
+    def __init__(self, deliveries: Deliveries, send: Callable[[Sequence[int]], None]) -> None:
+        self._deliveries, self._send = deliveries, send
+        self._line: asyncio.Queue[Waiting | None] = asyncio.Queue(_LONGEST_LINE)
+        self._unsent: asyncio.Queue[list[int] | None] = asyncio.Queue()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Inbox:
+        self._tasks = [asyncio.create_task(self._store_all()), asyncio.create_task(self._send_all())]
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Store and send what is still waiting."""
+        await self._line.put(None)
+        await asyncio.gather(*self._tasks)
+
+    async def put(self, event: PullRequestEvent) -> int | None:
+        """Store a delivery; its job's id, or None where it was stored before.
+
+        Raises:
+            StoreError: it was not stored.
+        """
+        if any(task.done() for task in self._tasks):  # a defect of ours ended it; see the log
+            raise StoreError("The inbox has stopped: restart the server.")
+        stored: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
+        try:
+            self._line.put_nowait((event, stored))
+        except asyncio.QueueFull:
+            raise StoreError("Too many deliveries are waiting for the database: send this one again later.") from None
+        return await stored
+
+    async def _store_all(self) -> None:
+        try:
+            while batch := await self._next_batch():
+                made = await self._store(batch)
+                if made:
+                    self._unsent.put_nowait(made)
+        finally:
+            self._unsent.put_nowait(None)
+
+    async def _next_batch(self) -> list[Waiting]:
+        """Everything that waits by now; empty at the end."""
+        batch: list[Waiting] = []
+        item = await self._line.get()
+        while item is not None:
+            batch.append(item)
+            if self._line.empty() or len(batch) == _LARGEST_BATCH:
+                return batch
+            item = self._line.get_nowait()
+        if batch:
+            await self._line.put(None)
+        return batch
+
+    async def _store(self, batch: Sequence[Waiting]) -> list[int]:
+        """Store a batch and answer those who wait for it; the ids of the new jobs."""
+        try:
+            ids = await asyncio.to_thread(self._deliveries.store, [event for event, _ in batch], time.time())
+        except StoreError as error:
+            for _, stored in batch:
+                _fail(stored, error)
+            return []
+        for (_, stored), id_ in zip(batch, ids, strict=True):
+            if not stored.done():
+                stored.set_result(id_)
+        return [id_ for id_ in ids if id_ is not None]
+
+    async def _send_all(self) -> None:
+        while (ids := await self._unsent.get()) is not None:
+            try:
+                await asyncio.to_thread(self._send, ids)
+            except BrokerError as error:
+                LOG.warning("%d jobs were stored but not enqueued, the sweeper will: %s", len(ids), error)
+
+
+def _fail(stored: asyncio.Future[int | None], error: StoreError) -> None:
+    if not stored.done():
+        stored.set_exception(error)
