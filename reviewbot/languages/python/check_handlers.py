@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from reviewbot.languages.python.check_imports import builtin_exception, canonical, imported, own_classes
+from reviewbot.languages.python.check_scopes import bound
 
 _TOO_WIDE = {Exception, BaseException, Warning}
 _STATEMENTS = (ast.Expr, ast.Assign, ast.AnnAssign, ast.Return, ast.Raise, ast.Continue, ast.Break, ast.Pass)
@@ -38,7 +39,7 @@ def handlers_fault(tree: ast.Module, inserted: Sequence[ast.Try], exceptions: Se
     """
     names = imported(tree)
     caught: list[str] = []
-    for handler in (one for guard in inserted for one in guard.handlers):
+    for guard, handler in ((guard, one) for guard in inserted for one in guard.handlers):
         kinds = _kinds(handler)
         if not kinds:
             return "a handler catches everything"
@@ -48,7 +49,7 @@ def handlers_fault(tree: ast.Module, inserted: Sequence[ast.Try], exceptions: Se
             if fault or path is None:
                 return fault
             caught.append(path)
-        fault = _body_fault(handler, names)
+        fault = _body_fault(handler, names) or _target_fault(guard, handler)
         if fault:
             return fault
     return _told_fault(caught, exceptions)
@@ -88,6 +89,22 @@ def _body_fault(handler: ast.ExceptHandler, names: Mapping[str, str]) -> str | N
     if isinstance(last, ast.Raise) and (last.exc is None or _is_name(last.exc, handler.name)):
         return "a handler only raises the same exception again"
     return None
+
+
+def _target_fault(guard: ast.Try, handler: ast.ExceptHandler) -> str | None:
+    """A handler may set what the guarded statements would have set, and nothing else."""
+    expected = bound([*guard.body, *guard.orelse]) | set(_targets([*guard.body, *guard.orelse]))
+    for target in _targets(handler.body):
+        if target not in expected:
+            return f"a handler sets `{target}`, which the guarded statements do not"
+    return None
+
+
+def _targets(statements: Sequence[ast.stmt]) -> Iterator[str]:
+    """What the statements assign to, as it is written."""
+    for node in (part for statement in statements for part in ast.walk(statement)):
+        if isinstance(node, ast.Name | ast.Attribute | ast.Subscript) and isinstance(node.ctx, ast.Store):
+            yield ast.unparse(node)
 
 
 def _expression_fault(node: ast.AST, names: Mapping[str, str]) -> str | None:

@@ -55,7 +55,7 @@ def _scope_fault(tree: ast.Module, chain: list[Scope], inserted: Sequence[ast.Tr
     flow = Flow(frozenset(inserted))
     known = parameters(scope) | (_MODULE_NAMES if isinstance(scope, ast.Module) else set())
     outer = declared(body)
-    end = flow.run(body, known | {name for name in outer if _bound_elsewhere(tree, name, inserted)})
+    end = flow.run(body, known | (outer & _bound_around(chain, inserted)))
     if flow.unbound:
         name, line = min(flow.unbound.items(), key=lambda found: found[1])
         return f"`{name}` is read on line {line}, where the handler may have left it unbound"
@@ -92,16 +92,13 @@ def _all_names(tree: ast.Module) -> Iterator[ast.Constant]:
                 yield from (part for part in ast.walk(node.value) if isinstance(part, ast.Constant))
 
 
-def _bound_elsewhere(tree: ast.Module, name: str, inserted: Sequence[ast.Try]) -> bool:
-    """Whether a global is bound by the module itself, apart from what the edit guards."""
-    guarded = {id(part) for guard in inserted for part in ast.walk(guard)}
-    return name in bound(
-        [node for node in own_nodes(tree.body) if id(node) not in guarded and not _holds(node, guarded)]
-    )
-
-
-def _holds(node: ast.AST, guarded: set[int]) -> bool:
-    return any(id(part) in guarded for part in ast.walk(node))
+def _bound_around(chain: list[Scope], inserted: Sequence[ast.Try]) -> set[str]:
+    """Names that the scopes around bind in statements that hold nothing of the edit."""
+    names: set[str] = set()
+    for scope in chain[:-1]:
+        free = [node for node in _body(scope) if not any(guard in ast.walk(node) for guard in inserted)]
+        names |= bound(free) | parameters(scope)
+    return names
 
 
 def _unknown_fault(tree: ast.Module, chain: list[Scope], flow: Flow) -> str | None:
@@ -137,24 +134,16 @@ def _around(tree: ast.Module, chain: list[Scope]) -> set[str] | None:
 
 def _alias_fault(chain: list[Scope], handler: ast.ExceptHandler) -> str | None:
     """``except … as name`` deletes the name at its end, so nothing else in the scope may use it."""
-    if handler.name is None:
+    name, scope = handler.name, chain[-1]
+    if name is None:
         return None
-    scope = chain[-1]
-    own = {id(part) for part in ast.walk(handler)}
-    if handler.name in parameters(scope) | declared(_body(scope)):
-        return f"the handler would delete `{handler.name}`, which the function uses"
-    for node in [part for top in _body(scope) for part in ast.walk(top)]:
-        if id(node) in own or not isinstance(node, ast.Name | ast.ExceptHandler):
-            continue
-        if isinstance(node, ast.ExceptHandler):
-            if node.name == handler.name and _holds(node, own):
-                return f"the handler would delete `{handler.name}` of the handler around it"
-        elif node.id == handler.name and not _in_handler_of(scope, node, handler.name):
-            return f"the handler would delete `{handler.name}`, which is used elsewhere"
+    if name in parameters(scope) | declared(_body(scope)):
+        return f"the handler would delete `{name}`, which the function uses"
+    nodes = [part for top in _body(scope) for part in ast.walk(top)]
+    aliases = [node for node in nodes if isinstance(node, ast.ExceptHandler) and node.name == name]
+    if any(other is not handler and handler in ast.walk(other) for other in aliases):
+        return f"the handler would delete `{name}` of the handler around it"
+    allowed = {id(part) for alias in aliases for part in ast.walk(alias) if isinstance(part, ast.Name)}
+    if any(isinstance(node, ast.Name) and node.id == name and id(node) not in allowed for node in nodes):
+        return f"the handler would delete `{name}`, which is used elsewhere"
     return None
-
-
-def _in_handler_of(scope: Scope, node: ast.Name, name: str) -> bool:
-    """Whether the use belongs to another ``except … as`` of the same name."""
-    handlers = [h for top in _body(scope) for h in ast.walk(top) if isinstance(h, ast.ExceptHandler) and h.name == name]
-    return any(part is node for handler in handlers for part in ast.walk(handler))

@@ -79,7 +79,8 @@ def exception_paths(
         if path and (root in classes or root in {p.split(".")[0] for p in names.values()} or hasattr(builtins, root)):
             found[path] = (_ancestors(path, classes, names), False)
     for failure in failures:
-        found[failure.exception] = (failure.ancestors, True)
+        line = (failure.exception, *failure.ancestors)
+        found |= {path: (line[number + 1 :], True) for number, path in enumerate(line)}
     return found
 
 

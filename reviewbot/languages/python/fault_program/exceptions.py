@@ -45,23 +45,39 @@ _ARGUMENTS: Mapping[str, Sequence[Any]] = {
 }
 
 
-def find_class(path: str, ancestors: Sequence[str], third_party: bool) -> type[BaseException]:
-    """The class at a dotted path: built-in, from the standard library, installed if ``third_party``, else made up.
+class Classes(dict[str, type[BaseException]]):
+    """Exception classes by dotted path, each made once."""
 
-    A made-up class has the same name and the same ancestors.
-    """
-    if "." not in path and isinstance(getattr(builtins, path, None), type):
-        return _checked(getattr(builtins, path))
-    if third_party or path.split(".", maxsplit=1)[0] in sys.stdlib_module_names:
-        found = _import(path)
-        if found is not None:
-            return found
-    bases = [find_class(base, ancestors[number + 1 :], third_party) for number, base in enumerate(ancestors[:1])]
-    return make_class(path, tuple(bases) or (Exception,))
+    def find(self, path: str, ancestors: Sequence[str], third_party: bool) -> type[BaseException]:
+        """The class: built-in, from the standard library, installed if ``third_party``, else made up.
+
+        A made-up class has the same name and the same ancestors, nearest first.
+        """
+        if path not in self:
+            self[path] = self._real(path, third_party) or self._made(path, ancestors, third_party)
+        return self[path]
+
+    @staticmethod
+    def _real(path: str, third_party: bool) -> type[BaseException] | None:
+        if "." not in path:
+            return _checked(getattr(builtins, path, None))
+        known = third_party or path.partition(".")[0] in sys.stdlib_module_names
+        return _import(path) if known else None
+
+    def _made(self, path: str, ancestors: Sequence[str], third_party: bool) -> type[BaseException]:
+        bases: list[type[BaseException]] = []
+        for number, name in enumerate(ancestors):
+            base = self.find(name, ancestors[number + 1 :], third_party)
+            if not any(issubclass(other, base) for other in bases):
+                bases.append(base)
+        try:
+            return make_class(path, tuple(bases) or (Exception,))
+        except TypeError:  # built-in ancestors whose layouts cannot be joined
+            return make_class(path, tuple(bases[:1]))
 
 
-def _checked(found: object) -> type[BaseException]:
-    return found if isinstance(found, type) and issubclass(found, BaseException) else Exception
+def _checked(found: object) -> type[BaseException] | None:
+    return found if isinstance(found, type) and issubclass(found, BaseException) else None
 
 
 def _import(path: str) -> type[BaseException] | None:
@@ -75,7 +91,7 @@ def _import(path: str) -> type[BaseException] | None:
                 found = getattr(found, name)
         except _NOT_IMPORTABLE:
             continue
-        return found if isinstance(found, type) and issubclass(found, BaseException) else None
+        return _checked(found)
     return None
 
 
@@ -134,6 +150,8 @@ def _ways(kind: type[BaseException]) -> list[Callable[[], BaseException]]:
     if issubclass(kind, OSError):
         number = next((_NUMBERS[name] for name in names if name in _NUMBERS), errno.EIO)
         ways.append(lambda: kind(number, _MESSAGE, "injected"))
+    if hasattr(kind, "from_exception_data"):  # pydantic
+        ways.append(lambda: kind.from_exception_data(_MESSAGE, []))
     return [
         *ways,
         lambda: kind(_MESSAGE),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from types import CodeType
 from typing import Any
 
-from .exceptions import find_class, make_class, make_instance
+from .exceptions import Classes, make_class, make_instance
 from .stubs import Stub, describe, take
 from .world import POLICIES, EndlessError, Fault, World
 
@@ -37,7 +37,9 @@ def main(spec_text: str, argv: list[str]) -> None:
 
 def observe(spec: Mapping[str, Any]) -> dict[str, Any]:
     """What happened in each run, without a verdict."""
-    classes = {path: find_class(path, *how) for path, how in spec["classes"].items()}
+    classes = Classes()
+    for path, how in spec["classes"].items():
+        classes.find(path, *how)
     regions = {side: compile(spec[side], f"<{side}>", "exec", dont_inherit=True) for side in ("before", "after")}
 
     def run(side: str, policy: int, fault: Fault | None = None) -> tuple[World, dict[str, Any], str]:

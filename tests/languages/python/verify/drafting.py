@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.draft import Draft, Shape
 from reviewbot.domain.site import Failure, Region, Site, Span
 from reviewbot.domain.source_file import SourceFile
 
+_TABLE = " " * 8
 DECODE = Failure("json.JSONDecodeError", "it is not JSON", "docs", "py.unhandled.json-decode", ("ValueError",))
 MISSING = Failure("FileNotFoundError", "the file is missing", "docs", "py.unhandled.open", ("OSError",))
 NOT_NUMBER = Failure("ValueError", "it is no number", "docs", "py.unhandled.int", ())
@@ -28,6 +27,11 @@ def span_of(text: str, expression: str, nth: int = 0) -> Span:
     return Span(*place(at), *place(at + len(expression)))
 
 
+def _unindent(text: str) -> str:
+    """``textwrap.dedent`` by the table's own indentation, since a replacement begins indented itself."""
+    return "".join(line.removeprefix(_TABLE) for line in text.lstrip("\n").rstrip(" ").splitlines(keepends=True))
+
+
 def case(
     source: str,
     replacement: str,
@@ -44,7 +48,12 @@ def case(
         sites: the failing expressions by text, in the order of the file, with what they raise.
         catches: by default what the sites raise.
     """
-    lines = textwrap.dedent(source).splitlines(keepends=True)
+    lines = (
+        "".join(line.removeprefix(_TABLE) for line in source.splitlines(keepends=True))
+        .rstrip(" ")
+        .lstrip("\n")
+        .splitlines(keepends=True)
+    )
     marked = [number for number, line in enumerate(lines, 1) if line.startswith(mark)]
     text = "".join(line.removeprefix(mark) for line in lines)
     region_lines = LineRange(marked[0], marked[-1])
@@ -54,4 +63,4 @@ def case(
     )
     region = Region("app.py", region_lines, found, None)
     caught = catches if catches is not None else tuple(f.exception for f in region.failures)
-    return SourceFile("app.py", text), Draft(region, shape, textwrap.dedent(replacement), caught, 0.5, "test")
+    return SourceFile("app.py", text), Draft(region, shape, _unindent(replacement), caught, 0.5, "test")
