@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from reviewbot.domain.errors import SandboxUnavailable
@@ -22,6 +24,7 @@ _WAY_OUT = (
     "or set REVIEWBOT_PROOF=static to go without running code"
 )
 _NOBODY = "65534"
+_GRACE = 10.0  # seconds
 _TMP_BYTES = 16 << 20
 _SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/alternatives", "/etc/localtime")
 _ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0"}
@@ -82,7 +85,10 @@ class Bubblewrap:
                 )
             except OSError as error:
                 raise SandboxUnavailable(f"bubblewrap cannot be started ({error.strerror}): {_WAY_OUT}.") from error
-            return _result(seen, _exit_code(told[0], told[1]))
+            status = _status(*told)
+            if status.exit_code is None:
+                _wait_until_gone(status.first)
+            return _result(seen, status.exit_code)
 
     def _command(self, job: Job, folder: str, filtered: int, told: int) -> list[str]:
         fill = {"{python}": self._python}
@@ -159,20 +165,43 @@ def _pipes(seccomp: bytes) -> Iterator[tuple[int, tuple[int, int]]]:
             os.close(number)
 
 
-def _exit_code(read: int, write: int) -> int | None:
-    """The job's own exit code as bubblewrap tells it; None when it never came so far."""
-    os.set_blocking(read, False)
-    os.write(write, b"\n")
-    code = None
+@dataclass(frozen=True)
+class _Status:
+    """What bubblewrap told: the first process of the sandbox as we see it, and the job's exit code once it ended."""
+
+    first: int | None
+    exit_code: int | None
+
+
+def _status(read: int, write: int) -> _Status:
+    os.write(write, b"\n")  # so that there is something to read even if bubblewrap told nothing
+    told: dict[str, int] = {}
     for line in os.read(read, 1 << 16).splitlines():
         if line.strip():
-            code = json.loads(line).get("exit-code", code)
-    return code
+            told |= json.loads(line)
+    return _Status(told.get("child-pid"), told.get("exit-code"))
 
 
-def _result(seen: Captured, code: int | None) -> Result:
-    if code is None and not (seen.timed_out or seen.flooded):
+def _wait_until_gone(first: int | None) -> None:
+    """Wait for the sandbox's first process, which the kernel ends only after every other process in there.
+
+    bubblewrap's own death has killed it (``--die-with-parent``), but that takes a moment.
+    """
+    if first is None:
+        return
+    try:
+        watched = os.pidfd_open(first)
+    except ProcessLookupError:
+        return
+    try:
+        select.select([watched], [], [], _GRACE)
+    finally:
+        os.close(watched)
+
+
+def _result(seen: Captured, exit_code: int | None) -> Result:
+    killed = seen.timed_out or seen.flooded
+    if exit_code is None and not killed:
         why = seen.stderr.decode("utf-8", "replace").strip().splitlines() or ["no reason given"]
         raise SandboxUnavailable(f"bubblewrap cannot set up its sandbox ({why[-1]}): {_WAY_OUT}.")
-    status = None if seen.timed_out or seen.flooded else code
-    return Result(status, seen.stdout, seen.stderr, seen.timed_out, seen.seconds, seen.flooded)
+    return Result(None if killed else exit_code, seen.stdout, seen.stderr, seen.timed_out, seen.seconds, seen.flooded)

@@ -39,7 +39,7 @@ def handlers_fault(tree: ast.Module, inserted: Sequence[ast.Try], exceptions: Se
     """
     names = imported(tree)
     caught: list[str] = []
-    for guard, handler in ((guard, one) for guard in inserted for one in guard.handlers):
+    for guard, handler in ((outer, one) for outer in inserted for one in outer.handlers):
         kinds = _kinds(handler)
         if not kinds:
             return "a handler catches everything"
