@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 
 from reviewbot.languages.python.handled import Care, Handlers
-from reviewbot.languages.python.syntax import Function, Syntax
+from reviewbot.languages.python.syntax import Function, Syntax, position
 
 _DEEP = 5
 _MANY = 50
@@ -30,6 +30,7 @@ class Callers:
     def __init__(self, syntax: Syntax, handlers: Handlers) -> None:
         self.syntax, self.handlers = syntax, handlers
         self._uses: dict[ast.AST, Uses] = {}
+        self._ends: dict[Function, Function | None] = {}
         self._known: dict[tuple[ast.AST, str], bool] = {}
 
     def handle(self, function: Function, exception: str, depth: int = 0) -> bool:
@@ -87,7 +88,7 @@ class Callers:
                 calls.append(parent)
             else:
                 escapes = True
-        return Uses(tuple(calls), escapes)
+        return Uses(tuple(sorted(calls, key=position)), escapes)
 
     def _means(self, node: ast.expr, function: Function, method: bool) -> bool:
         """Whether a mention may be this function: any ``x.name`` for a method, what the scope says for a function."""
@@ -104,12 +105,19 @@ class Callers:
 
     def end(self, function: Function) -> Function | None:
         """The outermost caller in the file: itself where nobody calls it, None where the module itself does."""
+        if function not in self._ends:
+            self._ends[function] = self._outermost(function)
+        return self._ends[function]
+
+    def _outermost(self, function: Function) -> Function | None:
         seen = {function}
         while True:
-            calls = [c for c in self.uses(function).calls if self.syntax.function(c) not in seen]
-            if not calls:
+            calls = self.uses(function).calls
+            callers = {self.syntax.function(call): call for call in reversed(calls[:_MANY])}
+            fresh = [(position(call), caller) for caller, call in callers.items() if caller not in seen]
+            if not fresh:
                 return function
-            outer = self.syntax.function(min(calls, key=lambda c: (c.lineno, c.col_offset)))
+            _, outer = min(fresh, key=lambda pair: pair[0])
             if outer is None:
                 return None
             function = outer

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from reviewbot.languages.python.names import Names
 from reviewbot.languages.python.syntax import Comprehension, Function, Position, Syntax, end, position
@@ -12,6 +13,8 @@ from reviewbot.languages.python.syntax import Comprehension, Function, Position,
 _MANY = 64
 """So many checks before an expression are looked at, the nearest first."""
 _DEEP = 6
+_LARGE = 200
+"""A check of more nodes than this is not looked into."""
 
 _LEAVES = frozenset({"sys.exit", "exit", "quit", "os._exit", "os.abort", "pytest.skip", "pytest.fail"})
 
@@ -93,7 +96,10 @@ class Facts:
         loop = next(
             (p for _, f, p in self.syntax.inline(node) if f == "body" and isinstance(p, ast.For | ast.While)), None
         )
-        for part in ast.walk(atom):
+        parts = list(islice(ast.walk(atom), _LARGE + 1))
+        if len(parts) > _LARGE:
+            return False
+        for part in parts:
             if not isinstance(part, ast.Name):
                 continue
             if self.names.rebound(part, end(atom), before):

@@ -6,13 +6,16 @@ import ast
 import re
 from collections.abc import Iterator
 from enum import IntEnum
+from itertools import islice
 
 from reviewbot.languages.python.knowledge import Knowledge
 from reviewbot.languages.python.names import Names
 from reviewbot.languages.python.syntax import Function, Syntax
 
 _DEEP = 5
-"""So many callers up are looked at."""
+"""Tuples in tuples are looked into so far."""
+_MANY = 100
+"""So many exceptions of one clause are looked at."""
 
 _EXPECTING = frozenset(
     {"pytest.raises", "pytest.warns", "assertRaises", "assertRaisesRegex", "contextlib.suppress", "suppress",
@@ -84,7 +87,7 @@ class Handlers:
         if caught is None:
             return Care.HANDLED
         care = Care.NONE
-        for expr in self._members(caught, 0):
+        for expr in islice(self._members(caught, 0), _MANY):
             name = self.names.dotted(expr)
             if name is None:
                 care = max(care, self._own(expr, exception))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 
 from reviewbot.languages.python.bindings import Binding, Kind, bindings, outer_names
@@ -23,6 +24,7 @@ class Names:
         self.syntax = syntax
         self._scopes: dict[ast.AST, Mapping[str, Sequence[Binding]]] = {}
         self._outer: dict[ast.AST, frozenset[str]] = {}
+        self._dotted: dict[ast.expr, str | None] = {}
         self._walruses: dict[ast.AST, list[ast.NamedExpr]] = {}
         for walrus in sorted(syntax.walruses, key=position):
             self._walruses.setdefault(self._scope_of(walrus), []).append(walrus)
@@ -38,6 +40,8 @@ class Names:
                     walrus.target.id, Kind.ASSIGNED, self.syntax.statement(walrus), end(walrus), walrus.value
                 )
                 found.setdefault(made.name, []).append(made)
+            for same_name in found.values():
+                same_name.sort(key=_at)
             self._scopes[scope] = found
             self._outer[scope] = frozenset(outer_names(scope))
         return self._scopes[scope]
@@ -72,34 +76,36 @@ class Names:
             return found
         if scope is not self._scope_of(name):
             return found[-_MANY:]  # a closure, or a global: any of them may have run last
+        before = bisect_right(found, position(name), key=_at)
         reach: list[Binding] = []
-        for binding in reversed(found):
-            if binding.at > position(name) and not isinstance(binding.node, ast.arg):
-                continue
+        for binding in reversed(found[max(before - _MANY, 0) : before]):
             reach.append(binding)
-            if self.syntax.dominates(binding.node, name) or len(reach) >= _MANY:
-                return reach
+            if self.syntax.dominates(binding.node, name):
+                break
         return reach or found[-_MANY:]
 
     def rebound(self, name: ast.Name, after: Position, before: Position) -> bool:
         """Whether the file binds ``name`` anew between two places of its scope."""
         _, found = self.all(name)
-        return any(after < binding.at <= before for binding in found)
+        return bisect_right(found, after, key=_at) < bisect_right(found, before, key=_at)
 
     def dotted(self, expr: ast.expr, depth: int = 0) -> str | None:
         """The dotted name of a thing from outside the file: ``json.load``, ``sys.argv``, ``open``; else None."""
-        if depth > _DEEP:
+        if depth > _DEEP or not isinstance(expr, ast.Name | ast.Attribute):
             return None
+        if expr not in self._dotted:
+            self._dotted[expr] = None  # a name that is bound to itself names nothing
+            self._dotted[expr] = self._read(expr, depth)
+        return self._dotted[expr]
+
+    def _read(self, expr: ast.Name | ast.Attribute, depth: int) -> str | None:
         if isinstance(expr, ast.Attribute):
             base = self.dotted(expr.value, depth + 1)
             return None if base is None else f"{base}.{expr.attr}"
-        if not isinstance(expr, ast.Name):
-            return None
         reach = self.reaching(expr)
         if not reach:
-            return expr.id if expr.id in _BUILTINS and not self.all(expr)[1] else None
-        names = {self._of_binding(binding, depth) for binding in reach}
-        return _preferred(names)
+            return expr.id if expr.id in _BUILTINS else None
+        return _preferred({self._of_binding(binding, depth) for binding in reach})
 
     def dotted_text(self, text: str) -> str | None:
         """As ``dotted``, for a name that is quoted, as seen from the module's top level."""
@@ -124,6 +130,10 @@ class Names:
         reach = self.reaching(expr)
         node = reach[0].node if len(reach) == 1 else None
         return node if isinstance(node, Function | ast.ClassDef) else None
+
+
+def _at(binding: Binding) -> Position:
+    return binding.at
 
 
 def _preferred(names: set[str | None]) -> str | None:

@@ -42,11 +42,18 @@ class Origins:
 
     def __init__(self, names: Names, types: Types) -> None:
         self.names, self.types = names, types
+        self._of: dict[ast.expr, Origin] = {}
 
     def of(self, expr: ast.expr | None, depth: int = 0) -> Origin:
         """Where the value of an expression comes from."""
         if expr is None or depth > _DEEP:
             return Origin.UNKNOWN
+        if expr not in self._of:
+            self._of[expr] = Origin.UNKNOWN  # what depends on itself is not known
+            self._of[expr] = self._read(expr, depth)
+        return self._of[expr]
+
+    def _read(self, expr: ast.expr, depth: int) -> Origin:
         if isinstance(expr, ast.Name):
             return self._name(expr, depth)
         if isinstance(expr, ast.Attribute):

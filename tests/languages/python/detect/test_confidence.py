@@ -113,3 +113,9 @@ def f(x):
 def test_features_are_seen_in_code(knowledge: Knowledge, surer: str, less: str) -> None:
     """``os.scandir`` raises OSError in this knowledge, so a handler of FileNotFoundError is a narrower one."""
     assert score(surer, knowledge) > score(less, knowledge)
+
+
+def test_a_check_too_large_to_read_says_nothing(knowledge: Knowledge) -> None:
+    check = "def f(x):\n    if looks_good(x{}):\n        return int(x)\n"
+    assert score(check.format(", 1" * 10), knowledge) < score(F, knowledge)
+    assert score(check.format(", 1" * 1000), knowledge) == score(F, knowledge)

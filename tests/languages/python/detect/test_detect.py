@@ -66,6 +66,7 @@ def test_lines_are_those_of_git(knowledge: Knowledge, end: str, tail: str) -> No
         ("x = " + "(" * 300 + ")" * 300, "does not parse"),
         ("x = '\ud800'\n", "does not parse"),
         ("x = " + "-" * 100_000 + "1\n", "does not parse"),
+        ("x = a" + ".b" * 20_000 + "\n", "does not parse"),
     ],
 )
 def test_what_cannot_be_read_is_withheld_once(knowledge: Knowledge, text: str, says: str) -> None:
@@ -87,7 +88,7 @@ def test_a_generated_file_gives_nothing(knowledge: Knowledge) -> None:
         "x = a" + ".b" * 900 + "\nn = int(x)\n",
         "n = int(" + "1 + " * 900 + "x)\n",
         "n = int(" + "x or " * 900 + "x)\n",
-        "if a:\n    pass\n" + "elif b:\n    return_ = 1\n" * 400 + "n = int(input())\n",
+        "if a:\n    raise A\n" + "elif b:\n    raise A\n" * 900 + "n = int(input())\n",
         "x0 = input()\n" + "".join(f"x{i + 1} = x{i}\n" for i in range(400)) + "n = int(x400)\n",
         "".join(f"def f{i}():\n    return f{i + 1}()\n" for i in range(300)) + "def f300():\n    return int(input())\n",
         "x = y\ny = x\nn = int(x)\nself.a = self.a\n",
@@ -95,6 +96,13 @@ def test_a_generated_file_gives_nothing(knowledge: Knowledge) -> None:
         "def f(x: 'f'): return x.read_text()\nint(f(1))\n",
         "def f():\n    global n\n    n = int(n)\nf()\n",
         "".join(f"assert x{i}\n" for i in range(3000)) + "n = int(input())\n",
+        "".join(f"if a{j}:\n    x{i} = x{i + 1}\n" for i in range(12) for j in range(16)) + "n = int(x0.y)\n",
+        "".join(f"if a{j}:\n    x{i} = f(x{i + 1}, x{i + 1})\n" for i in range(12) for j in range(16)) + "int(x0)\n",
+        "".join(f"Err{i} = ({f'Err{i + 1}, ' * 600})\n" for i in range(9))
+        + "try:\n    int(x)\nexcept Err0:\n    pass\n",
+        f"if x{'.b' * 600}.isdigit():\n    int(x{'.b' * 600})\n",
+        "Err = (Err,)\ntry:\n    int(x)\nexcept Err:\n    pass\n",
+        "if " + "a and " * 50_000 + "a:\n" + "    int(a)\n" * 200,
     ],
 )
 def test_chains_without_end_end(knowledge: Knowledge, text: str) -> None:

@@ -61,13 +61,19 @@ def last(text: str, knowledge: Knowledge) -> tuple[str | None, str, str]:
             '`os.environ["A"]` raises `KeyError` when the variable is not set; nothing at module level handles it.',
         ),
         (
+            "from os import environ\nenviron['`<b>`']\n",
+            None,
+            "os.environ[]",
+            "`environ[]` raises `KeyError` when the variable is not set; nothing at module level handles it.",
+        ),
+        (
             "import json\nd = json.load(f)\nd['`a`'][\"b\"]\n",
             None,
             "json.load[]",
             "`d[]` raises `KeyError` when the data lacks that key; nothing at module level handles it.",
         ),
         (
-            "import json\nimport json.decoder as dec\nfrom json import JSONDecodeError as Bad\njson.load(f)\n",
+            "from json import JSONDecodeError as Bad\nimport json.decoder as dec\nimport json\njson.load(f)\n",
             None,
             "json.load",
             "`json.load` raises `Bad` when the file is not JSON; nothing at module level handles it.",
