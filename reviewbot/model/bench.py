@@ -31,7 +31,7 @@ _SUFFIX = '", path, exc)\n        return {}\n'
 
 @dataclass(frozen=True)
 class ModelInfo:
-    """What a model is: its name, its context in tokens, the family that frames holes for it, and whether that can fill."""
+    """What a model is: its name, its context in tokens, the family that frames holes for it, whether that can fill."""
 
     model: str
     context_length: int

@@ -1,4 +1,4 @@
-"""Fill in the middle: how each family of models wants a hole framed, and how untrusted text is kept inside the frame."""
+"""Fill in the middle: how each family of models wants a hole framed, and how untrusted text is kept inside it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Family:
         return bool(self.before)
 
     def frame(self, prefix: str, suffix: str) -> str:
-        """The prompt whose continuation is the middle. Both sides are neutralised; without a frame the suffix is lost."""
+        """The prompt whose continuation is the middle, both sides neutralised; without a frame the suffix is lost."""
         head, tail = neutralise(prefix), neutralise(suffix)
         if not self.fills:
             return head

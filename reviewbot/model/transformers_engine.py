@@ -1,4 +1,4 @@
-"""The ``transformers`` engine: a model's folder, a ``.gguf`` file, or a hub id that the operator named, in this process."""
+"""The ``transformers`` engine, in this process: a model's folder, a ``.gguf`` file, or a hub id of the operator's."""
 
 from __future__ import annotations
 
