@@ -30,6 +30,8 @@ class Hole:
         default: what stands there when no model fills it.
         stop: strings that end a completion.
         max_tokens: at most so many tokens.
+        imports, definitions, near: what to keep of ``prefix`` when it is too long for a model: its import lines, the
+            definitions that the region uses (nearest first), and how many characters at its end are the edit itself.
     """
 
     prefix: str
@@ -37,6 +39,9 @@ class Hole:
     default: str
     stop: tuple[str, ...] = ("\n",)
     max_tokens: int = 48
+    imports: str = ""
+    definitions: tuple[str, ...] = ()
+    near: int = 0
 
 
 @dataclass(frozen=True)
