@@ -98,7 +98,7 @@ def test_a_generated_file_gives_nothing(knowledge: Knowledge) -> None:
         "".join(f"assert x{i}\n" for i in range(3000)) + "n = int(input())\n",
         "".join(f"if a{j}:\n    x{i} = x{i + 1}\n" for i in range(12) for j in range(16)) + "n = int(x0.y)\n",
         "".join(f"if a{j}:\n    x{i} = f(x{i + 1}, x{i + 1})\n" for i in range(12) for j in range(16)) + "int(x0)\n",
-        "".join(f"Err{i} = ({f'Err{i + 1}, ' * 600})\n" for i in range(9))
+        "".join(f"Err{i} = ({f'Err{i + 1}, ' * 4000})\n" for i in range(2))
         + "try:\n    int(x)\nexcept Err0:\n    pass\n",
         f"if x{'.b' * 600}.isdigit():\n    int(x{'.b' * 600})\n",
         "Err = (Err,)\ntry:\n    int(x)\nexcept Err:\n    pass\n",
