@@ -1,0 +1,69 @@
+"""Every request and every answer held against GitHub's own OpenAPI description."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from openapi_core import OpenAPI
+from openapi_core.exceptions import OpenAPIError
+from openapi_core.testing import MockRequest, MockResponse
+
+EXTRACT = Path(__file__).parent.parent.parent / "data" / "github" / "openapi.json"
+HOST = "https://api.github.com"
+
+
+@cache
+def _description() -> OpenAPI:
+    return OpenAPI.from_dict(json.loads(EXTRACT.read_text(encoding="utf-8")))
+
+
+@cache
+def _documented() -> dict[tuple[str, str], frozenset[str]]:
+    """Which statuses each operation may answer with."""
+    paths = json.loads(EXTRACT.read_text(encoding="utf-8"))["paths"]
+    return {(verb, path): frozenset(op["responses"]) for path, ops in paths.items() for verb, op in ops.items()}
+
+
+def request_violation(method: str, path: str, query: Mapping[str, str], body: bytes) -> str | None:
+    """What is wrong with a request; None where nothing is."""
+    try:
+        _description().validate_request(_request(method, path, query, body))
+    except OpenAPIError as error:
+        return f"request {method} {path}: {_words(error)}"
+    return None
+
+
+def answer_violation(
+    method: str, path: str, template: str, query: Mapping[str, str], status: int, payload: bytes
+) -> str | None:
+    """What is wrong with an answer; None where nothing is.
+
+    A status that the description does not name for the operation (401 and 5xx mostly) has no schema to be held to.
+    """
+    if str(status) not in _documented()[method.lower(), template]:
+        return None if status >= 400 else f"answer {method} {path}: status {status} is not GitHub's"
+    try:
+        answer = MockResponse(data=payload, status_code=status, content_type="application/json")
+        _description().validate_response(_request(method, path, query, b""), answer)
+    except OpenAPIError as error:
+        return f"answer {method} {path} {status}: {_words(error)}"
+    return None
+
+
+def _request(method: str, path: str, query: Mapping[str, str], body: bytes) -> MockRequest:
+    return MockRequest(HOST, method.lower(), path, args=dict(query), data=body or None, content_type="application/json")
+
+
+def _words(error: BaseException) -> str:
+    """The innermost complaints, each with its place."""
+    found = [one for one in getattr(error.__cause__, "schema_errors", ())]
+    told = [f"{'.'.join(map(str, one.absolute_path))}: {one.message[:300]}" for top in found for one in _leaves(top)]
+    return "; ".join(told[:4]) or str(error.__cause__ or error)[:600]
+
+
+def _leaves(error: Any) -> list[Any]:
+    return [leaf for one in error.context for leaf in _leaves(one)] if error.context else [error]

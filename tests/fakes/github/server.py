@@ -1,0 +1,234 @@
+"""The fake GitHub behind a real port: API below `/api/v3`, git and pages at the root, as Enterprise Server has them."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tests.fakes.github import backend, contract, pages, routes
+from tests.fakes.github.access import Answer, etag, problem, secret_of
+from tests.fakes.github.api import Call
+from tests.fakes.github.faults import Fault
+from tests.fakes.github.hub import Hub
+from tests.fakes.github.model import Delivery, Pull
+from tests.fakes.github.shapes_pull import PullShapes
+from tests.fakes.github.webhooks import Courier
+
+API = "/api/v3"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A request that came in, and the status it got (0: the connection was cut)."""
+
+    method: str
+    path: str
+    status: int
+
+
+class FakeGitHub(Hub):
+    """A GitHub of one's own, until `close`. Use it in a `with` block: it then also fails on a broken contract.
+
+    Attributes:
+        web, api: addresses, without a slash at their ends.
+        seen: every request of the API. violations: where a request or an answer was not GitHub's.
+    """
+
+    def __init__(self, root: Path | None = None, port: int = 0) -> None:
+        self._temporary = None if root else tempfile.TemporaryDirectory(prefix="fake-github-")
+        super().__init__(root or Path(self._temporary.name if self._temporary else "."))
+        self._server = _Server(("127.0.0.1", port), _Handler)
+        self._server.hub = self
+        self.web = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self.api = self.web + API
+        self.shapes = PullShapes(self.api, self.web)
+        self.seen: list[Seen] = []
+        self.violations: list[str] = []
+        self.courier = Courier()
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+        self.courier.close()
+        if self._temporary:
+            self._temporary.cleanup()
+
+    def __enter__(self) -> FakeGitHub:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+        if error is None:
+            assert not self.violations, self.violations
+
+    def fail(self, method: str, path: str, fault: Fault, times: int = 1) -> None:
+        """Let the next `times` requests fail whose path below `/api/v3` matches `path` whole."""
+        self.faults.arm(method, path, fault, times)
+
+    def url(self, pull: Pull) -> str:
+        """The pull request's page."""
+        return f"{self.web}/{pull.repo.full_name}/pull/{pull.number}"
+
+    def notify(self, event: str, action: str, pull: Pull, before: str | None) -> None:
+        """Deliver an event to each hook of the repository."""
+        payload: dict[str, Any] = {
+            "action": action,
+            "number": pull.number,
+            "pull_request": self.shapes.full_pull(pull, self.store(pull.repo), self.base_sha(pull)),
+            "repository": self.shapes.repository(pull.repo),
+            "sender": self.shapes.user(pull.user),
+        }
+        if before is not None:
+            payload |= {"before": before, "after": pull.head_sha}
+        for hook in pull.repo.hooks:
+            self.courier.send(hook, event, payload, pull.repo)
+
+    def delivered(self) -> list[Delivery]:
+        """Wait until every delivery was answered; all so far."""
+        return self.courier.delivered()
+
+    # Requests
+
+    def answer(self, method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Answer | Fault:
+        """The answer to a request; a fault where the connection is to be cut."""
+        if backend.is_git(path):
+            return backend.answer(self, method, path, query, headers, body)
+        if not path.startswith(API):
+            return pages.answer(self, path)
+        inner = path.removeprefix(API)
+        fault = self.faults.take(method, inner)
+        if fault is not None:
+            time.sleep(fault.seconds)
+            if fault.answer is not None and not fault.effect:
+                return fault.answer
+            if not fault.effect:
+                return fault
+        true = self._operate(method, inner, dict(parse_qsl(query, keep_blank_values=True)), headers, body)
+        if fault is None:
+            return true
+        return fault.answer or fault
+
+    def _operate(self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: bytes) -> Answer:
+        token = self.valid_token(secret_of(headers))
+        if token is None:
+            return problem(401, "Bad credentials" if "authorization" in headers else "Requires authentication")
+        if not headers.get("user-agent"):
+            return problem(
+                403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent"
+            )
+        with self.lock:
+            refused = self.limits.spend(token, write=method != "GET")
+        found = routes.find(method, path)
+        if refused or found is None:
+            answer = refused or problem(404, "Not Found")
+            answer.headers |= self.limits.headers(token)
+            return answer
+        template, operation, names = found
+        self._note(contract.request_violation(method, path, query, body))
+        try:
+            data = json.loads(body) if body else {}
+        except ValueError:
+            return problem(400, "Problems parsing JSON")
+        call = Call(self, self.shapes, token, self.api + path, names, query, data)
+        with self.lock:
+            answer = operation(call) if token.reads else problem(404, "Not Found")
+            answer.headers |= self.limits.headers(token)
+        self._note(contract.answer_violation(method, path, template, query, answer.status, answer.payload()))
+        return self._unchanged(method, headers, answer, token)
+
+    def _unchanged(self, method: str, headers: dict[str, str], answer: Answer, token: Any) -> Answer:
+        if method != "GET" or answer.status != 200:
+            return answer
+        answer.headers["etag"] = tag = etag(answer.payload())
+        if headers.get("if-none-match") != tag:
+            return answer
+        self.limits.refund(token)
+        return Answer(304, headers=answer.headers)
+
+    def _note(self, violation: str | None) -> None:
+        if violation is not None:
+            self.violations.append(violation)
+
+
+class _Server(ThreadingHTTPServer):
+    hub: FakeGitHub
+    daemon_threads = True
+    request_queue_size = 128
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away is its own business; anything else is ours."""
+        import sys
+
+        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+
+    def _serve(self) -> None:
+        parts = urlsplit(self.path)
+        path = unquote(parts.path)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        body = self._chunks() if "chunked" in headers.get("transfer-encoding", "") else self._sized(headers)
+        hub = self.server.hub
+        answer = hub.answer(self.command, path, parts.query, headers, body)
+        if path.startswith(API):
+            status = answer.status if isinstance(answer, Answer) else 0
+            hub.seen.append(Seen(self.command, path.removeprefix(API), status))
+        if isinstance(answer, Fault):
+            self._cut(half=answer.half)
+        else:
+            self._send(answer)
+
+    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _serve
+
+    def _sized(self, headers: dict[str, str]) -> bytes:
+        return self.rfile.read(int(headers.get("content-length", 0)))
+
+    def _chunks(self) -> bytes:
+        data = b""
+        while size := int(self.rfile.readline().split(b";")[0], 16):
+            data += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return data
+
+    def _send(self, answer: Answer) -> None:
+        payload = answer.payload()
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        if answer.status != 304:
+            self.send_header("Content-Type", answer.kind)
+        self.send_header("Content-Length", str(len(payload)))
+        self.end_headers()
+        self.wfile.write(payload)
+
+    def _cut(self, *, half: bool) -> None:
+        if half:
+            self.wfile.write(
+                b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{"id": 1, "bo'
+            )
+            self.wfile.flush()
+        # Closed with a reset rather than a goodbye.
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+        self.connection.close()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
