@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+from reviewbot.domain.errors import ScannerError
 from reviewbot.domain.source_file import SourceFile
 from reviewbot.domain.suggestion import Evidence
 from reviewbot.verify.bandit import Bandit
@@ -29,6 +30,9 @@ class Screened:
     key: str
     before: SourceFile
     after: SourceFile
+
+
+_TRIVIAL = Screened("trivial", SourceFile("trivial.py", "x = 1\n"), SourceFile("trivial.py", "x = 1\n"))
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ def screen(
         seconds: each scanner's time limit.
 
     Raises:
-        ScannerError: a scanner did not finish; nothing is known of any edit.
+        ScannerError: a scanner does not work; nothing is known of any edit.
     """
     if not items:
         return {}
@@ -60,7 +64,23 @@ def screen(
     return {item.key: tuple(evidence[item.key] for evidence in scans) for item in items}
 
 
-def _scan(scanner: Scanner, items: Sequence[Screened], seconds: float) -> dict[str, Evidence]:
+def _scan(scanner: Scanner, items: Sequence[Screened], seconds: float) -> Mapping[str, Evidence]:
+    """One run over all items. Where it fails but the scanner works, one item is to blame: then each has its own run."""
+    try:
+        return _run(scanner, items, seconds)
+    except ScannerError:
+        _run(scanner, [_TRIVIAL], seconds)
+    return {item.key: _alone(scanner, item, seconds / len(items)) for item in items}
+
+
+def _alone(scanner: Scanner, item: Screened, seconds: float) -> Evidence:
+    try:
+        return _run(scanner, [item], seconds)[item.key]
+    except ScannerError as error:
+        return Evidence(scanner.name, False, str(error))
+
+
+def _run(scanner: Scanner, items: Sequence[Screened], seconds: float) -> Mapping[str, Evidence]:
     began = perf_counter()
     with tempfile.TemporaryDirectory(prefix="reviewbot-screen-") as folder:
         placed = [_place(Path(folder), number, item) for number, item in enumerate(items)]

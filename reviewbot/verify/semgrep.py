@@ -42,14 +42,15 @@ class Semgrep:
         ]
         told = run_json(self.name, argv, folder, seconds, {0})
         try:
-            findings = tuple(self._finding(one, folder) for one in told["results"])
+            findings = [self._finding(one, folder) for one in told["results"]]
             unread = self._unread(told["errors"], folder)
+            findings += self._unparsed(told["errors"], folder)
             read = {relative(path, folder) for path in told["paths"]["scanned"]}
         except (TypeError, KeyError, ValueError, AttributeError) as error:
             raise answer(self.name, error) from error
         if files - read - unread.keys():
             raise ScannerError("semgrep skipped files it was given: check that no rule narrows its paths.")
-        return Scan(findings, unread)
+        return Scan(tuple(findings), unread)
 
     @staticmethod
     def _finding(one: dict[str, Any], folder: Path) -> Finding:
@@ -57,12 +58,32 @@ class Semgrep:
         return Finding(path, str(one["check_id"]), line, str(one["extra"]["message"]))
 
     @staticmethod
+    def _unparsed(errors: list[dict[str, Any]], folder: Path) -> list[Finding]:
+        """Lines that semgrep left out, such as syntax newer than it knows: no worse after an edit than before it."""
+        return [
+            Finding(
+                relative(span["file"], folder), "not-parsed", int(span["start"]["line"]), "a part was not understood"
+            )
+            for error in errors
+            if _partial(error)
+            for span in error["spans"]
+        ]
+
+    @staticmethod
     def _unread(errors: list[dict[str, Any]], folder: Path) -> dict[str, str]:
-        """Errors about one file concern that file; any other error concerns them all."""
+        """Any other error about one file concerns all of that file; one about no file concerns them all."""
         unread: dict[str, str] = {}
         for error in errors:
+            if _partial(error):
+                continue
             reason = str(error.get("message") or error.get("type")).splitlines()[0]
             if not error.get("path"):
                 raise ScannerError(f"semgrep failed: {reason}")
             unread[relative(str(error["path"]), folder)] = reason
         return unread
+
+
+def _partial(error: dict[str, Any]) -> bool:
+    """Whether semgrep read the file but for some lines."""
+    kind = error["type"]
+    return isinstance(kind, list) and kind[0] == "PartialParsing" and bool(error.get("spans"))
