@@ -8,12 +8,12 @@ a review with it, and because only the end of a process surely gives the memory 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 import signal
 import subprocess
 import sys
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -114,7 +114,7 @@ def check(gguf: Path) -> None:
     Raises:
         ConfigError: it is not.
     """
-    if importlib.util.find_spec("xllamacpp") is None:
+    if find_spec("xllamacpp") is None:
         raise ConfigError("The embedded model needs llama.cpp; run: pip install 'reviewbot[local]'.")
     if not gguf.is_file():
         raise ConfigError(f"There is no model file {gguf}; give the path of a .gguf file.")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +42,7 @@ def load(source: str, *, threads: int, context: int | None = None, family: str |
 
 def _prepare(*, offline: bool, gguf: bool) -> None:
     wanted = (*_PACKAGES, "gguf") if gguf else _PACKAGES
-    missing = [name for name in wanted if importlib.util.find_spec(name) is None]
+    missing = [name for name in wanted if find_spec(name) is None]
     if missing:
         raise ConfigError(f"This model needs {', '.join(missing)}; run: pip install 'reviewbot[transformers]'.")
     # The hub's client reads these once, when it is imported.

@@ -127,7 +127,9 @@ class Transport:
                 size += len(part)
                 if size > self._limits.max_bytes:
                     most = self._limits.max_bytes
-                    raise ModelProtocolError(f"The model server at {self.url} sent more than {most} bytes; is it one?")
+                    raise ModelProtocolError(
+                        f"The model server at {self.url} sent more than {most} bytes; correct the address."
+                    )
                 parts.append(part)
             return Answer(response.status_code, dict(response.headers), b"".join(parts))
 
