@@ -11,6 +11,19 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import IO
 
+# What libraries say of every connection, request and task; a failure they say louder.
+_NOISY = (
+    "kombu",
+    "amqp",
+    "urllib3",
+    "github",
+    "uvicorn.access",
+    "httpx",
+    "alembic",
+    "celery.worker",
+    "celery.app.trace",
+)
+
 _BOUND: ContextVar[dict[str, object] | None] = ContextVar("reviewbot_log_context", default=None)
 
 
@@ -53,5 +66,5 @@ def set_up(level: str, stream: IO[str] | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("kombu", "amqp", "urllib3", "github", "uvicorn.access", "httpx", "alembic"):
+    for noisy in _NOISY:
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))

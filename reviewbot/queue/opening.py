@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from billiard.exceptions import SoftTimeLimitExceeded
-
 from reviewbot.domain.suggestion import ProofLevel
 from reviewbot.forge.github import GitHub
 from reviewbot.model.engines import ModelOptions, open_completer
 from reviewbot.pipeline.engines import Engines
 from reviewbot.queue.app import make_app
 from reviewbot.queue.broker import Broker
-from reviewbot.queue.outcome import Outcome, OverTime
+from reviewbot.queue.outcome import Outcome
 from reviewbot.queue.retries import RetryPolicy
 from reviewbot.queue.runner import Runner
+from reviewbot.queue.task import within_time
 from reviewbot.queue.work import Collaborators, review_pull_request
 from reviewbot.resources import rules_dir
 from reviewbot.settings import Settings
@@ -38,7 +37,11 @@ def make_runner(settings: Settings, broker_url: str, stack: ExitStack) -> Runner
     policy = RetryPolicy(settings.max_attempts, settings.retry_seconds, settings.retry_max_seconds)
     broker = Broker(make_app(broker_url, settings.review_seconds))
     jobs = Jobs(database, settings.max_attempts)
-    return Runner(jobs, within_time(using, settings.review_seconds), broker.send, policy, settings.lease_seconds)
+
+    def work(job: Job, still_wanted: Callable[[str], None]) -> Outcome:
+        return review_pull_request(job.ref, using, still_wanted)
+
+    return Runner(jobs, within_time(work, settings.review_seconds), broker.send, policy, settings.lease_seconds)
 
 
 def collaborators(settings: Settings, stack: ExitStack) -> Collaborators:
@@ -59,17 +62,3 @@ def collaborators(settings: Settings, stack: ExitStack) -> Collaborators:
         options=settings.options,
         drafts=settings.review_drafts,
     )
-
-
-def within_time(using: Collaborators, seconds: int) -> Callable[[Job, Callable[[str], None]], Outcome]:
-    """The work of a job, with Celery's soft time limit turned into an error of ours."""
-
-    def work(job: Job, still_wanted: Callable[[str], None]) -> Outcome:
-        try:
-            return review_pull_request(job.ref, using, still_wanted)
-        except SoftTimeLimitExceeded:
-            raise OverTime(
-                f"The review took longer than {seconds} s: raise REVIEWBOT_REVIEW_SECONDS for a pull request so large."
-            ) from None
-
-    return work

@@ -97,7 +97,10 @@ class Runner:
                 LOG.warning("%s", error)
                 time.sleep(wait)
             else:
-                LOG.info("%s%s", describe(ending), "" if held else " (not recorded: another worker has the job)")
+                if held:
+                    LOG.info("%s", describe(ending))
+                else:
+                    LOG.warning("not recorded, another worker has the job by now: %s", describe(ending))
                 return
 
     def _write(self, job: Job, owner: str, ending: Outcome | Retry | GiveUp) -> bool:

@@ -6,12 +6,15 @@ import logging
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
+from billiard.exceptions import SoftTimeLimitExceeded
 from celery import Task
 
 from reviewbot.domain.errors import StoreError
 from reviewbot.queue.app import TASK
-from reviewbot.queue.runner import Runner
+from reviewbot.queue.outcome import Outcome, OverTime
+from reviewbot.queue.runner import Runner, Work
 from reviewbot.settings import Settings
+from reviewbot.store.job import Job
 
 LOG = logging.getLogger("reviewbot.worker")
 
@@ -49,3 +52,17 @@ class ReviewTask(Task):  # type: ignore[misc]
         if self._runner is None:
             self._runner = self._make(self._settings, self._broker_url, self._open)
         return self._runner
+
+
+def within_time(work: Work, seconds: int) -> Work:
+    """The same work, with Celery's soft time limit of ``seconds`` turned into an error of ours."""
+
+    def limited(job: Job, still_wanted: Callable[[str], None]) -> Outcome:
+        try:
+            return work(job, still_wanted)
+        except SoftTimeLimitExceeded:
+            raise OverTime(
+                f"The review took longer than {seconds} s: raise REVIEWBOT_REVIEW_SECONDS for a pull request so large."
+            ) from None
+
+    return limited

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import warnings
 
 from celery import bootsteps, signals
 from celery.apps.worker import Worker
+from celery.exceptions import SecurityWarning
 
 from reviewbot.logs import set_up
 from reviewbot.queue.app import make_app
@@ -61,6 +63,7 @@ def run_worker(settings: Settings, make: MakeRunner) -> int:
     """
     set_up(settings.log_level)
     signals.setup_logging.connect(_keep_our_logging)
+    warnings.simplefilter("ignore", SecurityWarning)  # of root and pickle: no message of ours is ever unpickled
     _migrate(settings)
     with running(settings) as url:
         app = make_app(url, settings.review_seconds, settings.worker_processes)

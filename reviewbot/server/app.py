@@ -52,9 +52,10 @@ def make_web(web: Web) -> FastAPI:
 
     app = FastAPI(title="reviewbot", openapi_url=None, docs_url=None, redoc_url=None, lifespan=life)
 
-    @app.post("/webhooks/github")
     async def github(request: Request) -> Response:
         return await _webhook(request, web)
+
+    app.add_route("/webhooks/github", github, methods=["POST"])  # plain: it has no parameters for FastAPI to resolve
 
     @app.get("/healthz")
     async def healthz() -> Response:

@@ -15,6 +15,8 @@ from reviewbot.store.deliveries import Deliveries
 LOG = logging.getLogger("reviewbot.server")
 _LARGEST_BATCH = 500
 _LONGEST_LINE = 5_000  # deliveries that may wait for the database; more are refused, and the forge can send them again
+_LULL = 0.02  # seconds without a new delivery that end a burst
+_LONGEST_BURST = 1.0  # seconds after which the broker is told all the same
 
 Waiting = tuple[PullRequestEvent, "asyncio.Future[int | None]"]
 
@@ -32,6 +34,7 @@ class Inbox:
         self._deliveries, self._send = deliveries, send
         self._line: asyncio.Queue[Waiting | None] = asyncio.Queue(_LONGEST_LINE)
         self._unsent: asyncio.Queue[list[int] | None] = asyncio.Queue()
+        self._last_put = 0.0
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Inbox:
@@ -54,6 +57,7 @@ class Inbox:
         if any(task.done() for task in self._tasks):  # a defect of ours ended it; see the log
             raise StoreError("The inbox has stopped: restart the server.")
         stored: asyncio.Future[int | None] = asyncio.get_running_loop().create_future()
+        self._last_put = asyncio.get_running_loop().time()
         try:
             self._line.put_nowait((event, stored))
         except asyncio.QueueFull:
@@ -96,11 +100,31 @@ class Inbox:
         return [id_ for id_ in ids if id_ is not None]
 
     async def _send_all(self) -> None:
+        """Answers come first: in a burst the broker is told afterwards, at most a second later, in one go."""
         while (ids := await self._unsent.get()) is not None:
+            await self._lull()
+            ids += self._others_unsent()
             try:
                 await asyncio.to_thread(self._send, ids)
             except BrokerError as error:
                 LOG.warning("%d jobs were stored but not enqueued, the sweeper will: %s", len(ids), error)
+
+
+    async def _lull(self) -> None:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + _LONGEST_BURST
+        while loop.time() < min(self._last_put + _LULL, end):
+            await asyncio.sleep(_LULL)
+
+    def _others_unsent(self) -> list[int]:
+        others: list[int] = []
+        while not self._unsent.empty():
+            more = self._unsent.get_nowait()
+            if more is None:
+                self._unsent.put_nowait(None)
+                break
+            others += more
+        return others
 
 
 def _fail(stored: asyncio.Future[int | None], error: StoreError) -> None:

@@ -1,0 +1,125 @@
+"""A stand-in for the review and the forge, for faults of the queue alone: it works in steps and posts into a ledger.
+
+Like a forge, the ledger can be looked up and posted to, in two calls with time between them. Like ``publish``, the work
+looks up before it posts. Two workers on one pull request at once would therefore post twice; they are also seen
+directly.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+from reviewbot.domain.errors import ForgeRateLimited, ForgeUnavailable, ReviewbotError
+from reviewbot.queue.app import make_app
+from reviewbot.queue.broker import Broker
+from reviewbot.queue.outcome import Outcome
+from reviewbot.queue.retries import RetryPolicy
+from reviewbot.queue.runner import Runner
+from reviewbot.queue.task import within_time
+from reviewbot.queue.worker import run_worker
+from reviewbot.settings import Settings, load_settings
+from reviewbot.store.database import Database
+from reviewbot.store.job import Job
+from reviewbot.store.jobs import Jobs
+
+STEPS = 6
+STEP_SECONDS = 0.08
+FAULTS = {101: "defect", 102: "unavailable", 103: "refused", 104: "limited", 105: "hang", 106: "freeze"}
+"""What goes wrong in the first attempt at the review of these pull requests."""
+
+
+class Ledger:
+    """What was posted and who worked on what, in a SQLite file of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._do("CREATE TABLE IF NOT EXISTS posts (pull INTEGER, head TEXT)")
+        self._do("CREATE TABLE IF NOT EXISTS work (pull INTEGER, pid INTEGER, start REAL, seen REAL)")
+
+    def _do(self, statement: str, *values: object) -> list[tuple[object, ...]]:
+        with closing(sqlite3.connect(self._path, timeout=30, isolation_level=None)) as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def posted(self, pull: int, head: str) -> bool:
+        return bool(self._do("SELECT 1 FROM posts WHERE pull = ? AND head = ?", pull, head))
+
+    def post(self, pull: int, head: str) -> None:
+        self._do("INSERT INTO posts VALUES (?, ?)", pull, head)
+
+    def posts(self) -> list[tuple[int, str]]:
+        return [(int(str(pull)), str(head)) for pull, head in self._do("SELECT pull, head FROM posts ORDER BY 1, 2")]
+
+    def working(self, pull: int, start: float) -> None:
+        where = (pull, os.getpid(), start)
+        if not self._do(
+            "UPDATE work SET seen = ? WHERE pull = ? AND pid = ? AND start = ? RETURNING 1", time.time(), *where
+        ):
+            self._do("INSERT INTO work VALUES (?, ?, ?, ?)", *where, time.time())
+
+    def starts(self) -> int:
+        return int(str(self._do("SELECT count(*) FROM work")[0][0]))
+
+    def overlaps(self) -> list[tuple[object, ...]]:
+        """Spells of work on one pull request that overlap in time."""
+        return self._do(
+            "SELECT a.pull, a.start, a.seen, b.start, b.seen FROM work a JOIN work b"
+            " ON a.pull = b.pull AND a.rowid < b.rowid AND a.start < b.seen AND b.start < a.seen"
+        )
+
+
+def work_on(ledger: Ledger) -> Callable[[Job, Callable[[str], None]], Outcome]:
+    def work(job: Job, still_wanted: Callable[[str], None]) -> Outcome:
+        start = time.time()
+        for step in range(STEPS):
+            still_wanted(f"step {step}")
+            ledger.working(job.ref.number, start)
+            time.sleep(STEP_SECONDS)
+            _strike(job, step)
+        still_wanted("publishing")
+        if not ledger.posted(job.ref.number, job.head):
+            time.sleep(STEP_SECONDS)
+            ledger.post(job.ref.number, job.head)
+            time.sleep(STEP_SECONDS)
+        ledger.working(job.ref.number, start)
+        return Outcome("posted", stats={"files": 1})
+
+    return work
+
+
+def _strike(job: Job, step: int) -> None:
+    """Fail once, in the middle of the first attempt, where the pull request's number says so."""
+    if step != 2 or job.attempts > 1:
+        return
+    fault = FAULTS.get(job.ref.number)
+    failures: dict[str, Callable[[], Exception]] = {
+        "defect": lambda: ZeroDivisionError("a defect"),
+        "unavailable": lambda: ForgeUnavailable("GitHub answered 502."),
+        "refused": lambda: ReviewbotError("The token may not do this: give it more rights."),
+        "limited": lambda: ForgeRateLimited("GitHub asks to wait.", 0.2),
+    }
+    if fault == "hang":
+        time.sleep(60)
+    elif fault == "freeze":
+        os.kill(os.getpid(), signal.SIGSTOP)  # silent for as long as the test wants
+    elif fault is not None:
+        raise failures[fault]()
+
+
+def make(settings: Settings, broker_url: str, stack: ExitStack) -> Runner:
+    database = Database(settings.database)
+    stack.callback(database.close)
+    policy = RetryPolicy(settings.max_attempts, settings.retry_seconds, settings.retry_max_seconds)
+    work = within_time(work_on(Ledger(settings.state_dir / "ledger.sqlite")), settings.review_seconds)
+    broker = Broker(make_app(broker_url, settings.review_seconds))
+    return Runner(Jobs(database, settings.max_attempts), work, broker.send, policy, settings.lease_seconds)
+
+
+if __name__ == "__main__":
+    sys.exit(run_worker(load_settings(), make))
