@@ -57,7 +57,7 @@ model: install ## The starter model, into the user's cache
 
 .PHONY: wheel
 wheel: install ## The wheel, into dist/
-	@$(BIN)/python -m build --wheel --outdir dist
+	@$(BIN)/hatchling build --target wheel --directory dist
 
 .PHONY: lock
 lock: install ## Pin again what pyproject.toml asks for; ARGS=--upgrade for the newest, ARGS="-P name" for one
