@@ -91,6 +91,7 @@ def _spec(file: SourceFile, draft: Draft) -> dict[str, object]:
         "bindings": sorted(names - {h.name for guard in edited.matched.inserted for h in guard.handlers}),
         "classes": exception_paths(edited.after, (before, after), draft.region.failures),
         "faults": fault_judge.expected(draft),
+        "caught": sorted({exception for _, exception in fault_judge.expected(draft)}),
     }
     loop = jumps(before.statements) or jumps(after.statements)
     for side, place, number in (("before", before, 0), ("after", after, 1)):

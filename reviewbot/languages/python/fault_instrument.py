@@ -108,6 +108,13 @@ class _Rewriter(ast.NodeTransformer):
             node.type = _call("__rb_types__", node.type)
         return node
 
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """``int(text, base)`` wants real text."""
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id == "int" and len(node.args) == 2 and not node.keywords:
+            node.func = ast.Name("__rb_int__", ast.Load())
+        return node
+
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
         """``", ".join(stub)`` wants real text, so a literal's methods are stubs as well."""
         self.generic_visit(node)

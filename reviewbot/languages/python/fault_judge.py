@@ -92,7 +92,8 @@ def _read(draft: Draft, output: str, nonce: str) -> Mapping[str, Any]:
 def _is_same(runs: object) -> bool:
     if not isinstance(runs, list) or not all(isinstance(run, dict) for run in runs):
         return False
-    fields = all(run.keys() == {"policy", "equal", "outcome"} and type(run["equal"]) is bool for run in runs)
+    fields = all(run.keys() == {"policy", "equal", "faulty", "ended", "outcome"} for run in runs)
+    fields = fields and all(type(run[name]) is bool for run in runs for name in ("equal", "faulty", "ended"))
     return fields and [run["policy"] for run in runs] == _POLICIES and all(_is_outcome(run["outcome"]) for run in runs)
 
 
@@ -158,11 +159,11 @@ def _silent_exit(outcome: Mapping[str, Any]) -> bool:
 
 def _same(runs: list[Mapping[str, Any]]) -> Evidence:
     """Whether before and after behave alike without a fault, and at least once came to an end."""
+    runs = [run for run in runs if not run["faulty"]]
     if not all(run["equal"] for run in runs):
         return _evidence("same", "without a fault the edit behaves differently")
-    ends = [run["outcome"] for run in runs]
-    if all(end["kind"] in {"raised", "endless"} for end in ends):
-        why = ends[0]["type"] or "they do not end"
+    if not any(run["ended"] for run in runs):
+        why = (runs[0]["outcome"]["type"] or "they do not end") if runs else "every run fails"
         return _evidence("same", f"the statements cannot be run apart from their file: {why}")
     return Evidence("same", True, "without a fault before and after behave alike", level=ProofLevel.REGION)
 

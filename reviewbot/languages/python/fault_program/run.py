@@ -21,6 +21,12 @@ _STUBBED = (
     "open", "input", "print", "exec", "eval", "compile", "__import__", "breakpoint", "exit", "quit", "help", "globals",
     "locals", "vars", "super", "copyright", "credits", "license",
 )  # fmt: skip
+_BY_NAME: Mapping[str, Callable[..., Any]] = {
+    "getattr": getattr,
+    "hasattr": hasattr,
+    "setattr": setattr,
+    "delattr": delattr,
+}
 _UNBOUND = "<unbound>"
 
 
@@ -47,7 +53,7 @@ def observe(spec: Mapping[str, Any]) -> dict[str, Any]:
         return world, *_run(regions[side], world, spec)
 
     return {
-        "same": [_same(policy, run) for policy in range(POLICIES)],
+        "same": [_same(policy, run, tuple(classes[path] for path in spec["caught"])) for policy in range(POLICIES)],
         "faults": [_fault(site, path, classes, run) for site, path in spec["faults"]],
     }
 
@@ -55,9 +61,22 @@ def observe(spec: Mapping[str, Any]) -> dict[str, Any]:
 _Run = Callable[..., tuple[World, dict[str, Any], str]]
 
 
-def _same(policy: int, run: _Run) -> dict[str, Any]:
-    (_, before, one), (_, _, other) = run("before", policy), run("after", policy)
-    return {"policy": policy, "equal": one == other, "outcome": before}
+def _same(policy: int, run: _Run, caught: tuple[type, ...]) -> dict[str, Any]:
+    """A world that itself raises what the draft catches, such as an iterator without items, says nothing here."""
+    (world, before, one), (_, _, other) = run("before", policy), run("after", policy)
+    return {
+        "policy": policy,
+        "equal": one == other,
+        "faulty": isinstance(world.escaped, caught),
+        "ended": before["kind"] != "endless" and (world.escaped is None or _deliberate(world)),
+        "outcome": before,
+    }
+
+
+def _deliberate(world: World) -> bool:
+    """Whether what escaped was raised by a ``raise`` of the region's own."""
+    raised = world.raised
+    return world.escaped is raised or (isinstance(raised, type) and isinstance(world.escaped, raised))
 
 
 def _fault(site: int, path: str, classes: Mapping[str, type], run: _Run) -> dict[str, Any]:
@@ -91,6 +110,8 @@ def _namespace(world: World, names: Mapping[str, str]) -> dict[str, Any]:
     safe.update({name: Stub(world, name, name) for name in _STUBBED})
     safe.update({"isinstance": _isinstance, "issubclass": _issubclass})
     safe.update({"id": lambda value: zlib.crc32(describe(value).encode("utf-8", "replace"))})
+    safe.update({name: _named(function) for name, function in _BY_NAME.items()})
+    safe["ord"] = lambda text: ord("x") if isinstance(text, Stub) else ord(text)
     safe["__import__"] = lambda name, *_: Stub(world, name.split(".")[0], name.split(".")[0])
     space: dict[str, Any] = {"__builtins__": safe, "__name__": "region"}
     for name, path in names.items():
@@ -99,11 +120,12 @@ def _namespace(world: World, names: Mapping[str, str]) -> dict[str, Any]:
         "__rb_call__": lambda site, callee: _guarded(world, site, callee),
         "__rb_item__": lambda site, value: _Subscript(world, site, value),
         "__rb_value__": lambda site, value=None: _reached(world, site, value),
+        "__rb_int__": lambda value, base: int(value) if isinstance(value, Stub) else int(value, base),
         "__rb_text__": lambda text: Stub(world, repr(text)),
         "__rb_take__": take,
         "__rb_each__": lambda values, shape: (take(value, shape) for value in values),
         "__rb_aeach__": _aeach,
-        "__rb_raise__": lambda error: make_class(describe(error), (Exception,))() if isinstance(error, Stub) else error,
+        "__rb_raise__": lambda error: _raised(world, error),
         "__rb_types__": _types,
         "__rb_loop__": world.loop,
         "__rb_fall__": world.fall,
@@ -123,6 +145,16 @@ def _guarded(world: World, site: int, callee: Any) -> Callable[..., Any]:
 def _reached(world: World, site: int, value: Any) -> Any:
     world.reach(site)
     return value
+
+
+def _named(function: Callable[..., Any]) -> Callable[..., Any]:
+    """``getattr`` and its like, for a name that is a stub."""
+    return lambda thing, name, *more: function(thing, str(name) if isinstance(name, Stub) else name, *more)
+
+
+def _raised(world: World, error: Any) -> Any:
+    world.raised = make_class(describe(error), (Exception,))() if isinstance(error, Stub) else error
+    return world.raised
 
 
 class _Subscript:
@@ -173,6 +205,7 @@ def _outcome(region: Callable[[], Any], world: World, kind: str) -> dict[str, An
     except EndlessError:
         return _told("endless", "", False, False, "")
     except BaseException as error:  # noqa: BLE001
+        world.escaped = error
         return _escaped(error, world)
     return _told(_normal_kind(world), "", False, False, describe(value))
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Generator, Iterator
+from types import GeneratorType
 from typing import Any, Literal
 
 from .world import World, short
 
 _EXITS = {"sys.exit", "exit", "quit", "os._exit", "os.abort"}
+_CONSUMERS = (".join", ".extend", ".update", ".writelines", ".union")  # methods that run through what they are given
 _TEXT = {"__name__", "__qualname__", "__module__", "__file__", "__doc__"}
 _NUMBER = 2
 _DEEPEST = 4
@@ -52,6 +54,8 @@ class Stub:
         self._rb_items.pop(("attribute", name), None)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._rb_label.endswith(_CONSUMERS):
+            args = tuple(list(a) if isinstance(a, GeneratorType) else a for a in args)
         given = [describe(a) for a in args] + [f"{k}={describe(v)}" for k, v in kwargs.items()]
         made = f"{self._rb_label}({', '.join(given)})"
         self._rb_world.note(f"call {made}")
@@ -91,25 +95,24 @@ class Stub:
             f"key{number}" if self._rb_label.endswith(".keys()") else Stub(self._rb_world, f"{self._rb_label}#{number}")
         )
 
-    def _rb_next(self) -> Any:
-        number = self._rb_nexts
+    def _rb_next(self) -> int:
+        number: int = self._rb_nexts
         object.__setattr__(self, "_rb_nexts", number + 1)
-        return None if number >= self._rb_world.count() else self._rb_element(number)
+        self._rb_world.note(f"next {self._rb_label}")
+        return number
 
     def __next__(self) -> Any:
-        found = self._rb_next()
-        if found is None:
-            raise StopIteration
-        return found
+        """Never ends by itself: ``for`` asks ``__iter__``, and whoever calls ``next`` wants an item."""
+        return self._rb_element(self._rb_next())
 
     def __aiter__(self) -> Stub:
         return self
 
     async def __anext__(self) -> Any:
-        found = self._rb_next()
-        if found is None:
+        number = self._rb_next()
+        if number >= self._rb_world.count():
             raise StopAsyncIteration
-        return found
+        return self._rb_element(number)
 
     def __await__(self) -> Generator[None, None, Stub]:
         self._rb_world.note(f"await {self._rb_label}")
@@ -137,8 +140,8 @@ class Stub:
         return self._rb_truth(self._rb_label)
 
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, Stub):
-            return bool(self._rb_label == other._rb_label)
+        if isinstance(other, Stub) and self._rb_label == other._rb_label:
+            return True
         return self._rb_truth(f"{self._rb_label} == {describe(other)}")
 
     def __ne__(self, other: object) -> bool:

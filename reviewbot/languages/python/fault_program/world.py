@@ -38,6 +38,8 @@ class World:
         self.rounds: list[tuple[str, int]] = []
         self.injected: BaseException | None = None
         self.injected_round = 0
+        self.escaped: BaseException | None = None
+        self.raised: object = None
         self.fell = False
         self.ended = False
         self._fault = fault
@@ -65,7 +67,7 @@ class World:
 
     def count(self) -> int:
         """How many items things hold."""
-        return 0 if self.policy == 1 else 2
+        return (2, 0, 1, 3)[self.policy]
 
     def reach(self, site: int) -> None:
         """A failing expression is about to be evaluated; raises the fault if it is this one's turn."""

@@ -475,6 +475,68 @@ CASES: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"sites": {"int(chunk)": [NOT_NUMBER]}, "shape": Shape.RETURN},
         "it returns",
     ),
+    "an iterator without items in some worlds": (
+        """
+        def first(rows, others):
+        #>    return len(rows) == 1 and next(iter(rows)) or next(others)
+        """,
+        """
+            try:
+                return len(rows) == 1 and next(iter(rows)) or next(others)
+            except StopIteration:
+                return None
+        """,
+        {
+            "sites": {
+                "next(iter(rows))": [Failure("StopIteration", "", "", "r")],
+                "next(others)": [Failure("StopIteration", "", "", "r")],
+            },
+            "shape": Shape.RETURN,
+        },
+        "it returns",
+    ),
+    "text that must be real, a generator that is run through": (
+        """
+        def parse(text, thing, lines):
+        #>    red = int(text[0:2], 16) + int(text[2:4], 16) + ord(text)
+        #>    found = getattr(thing, text), ",".join(str(int(line)) for line in lines)
+        #>    if text.read() != lines:
+        #>        raise LookupError("changed")
+            return red, found
+        """,
+        """
+            try:
+                red = int(text[0:2], 16) + int(text[2:4], 16) + ord(text)
+                found = getattr(thing, text), ",".join(str(int(line)) for line in lines)
+                if text.read() != lines:
+                    raise LookupError("changed")
+            except ValueError:
+                return None
+        """,
+        {
+            "sites": {
+                "int(text[0:2], 16)": [NOT_NUMBER],
+                "int(text[2:4], 16)": [NOT_NUMBER],
+                "int(line)": [NOT_NUMBER],
+            },
+            "shape": Shape.RETURN,
+        },
+        "it returns",
+    ),
+    "a region that always raises": (
+        """
+        def refuse(given):
+        #>    raise LookupError(f"unexpected {int(given)}")
+        """,
+        """
+            try:
+                raise LookupError(f"unexpected {int(given)}")
+            except ValueError as exc:
+                raise LookupError("unexpected") from exc
+        """,
+        {"sites": {"int(given)": [NOT_NUMBER]}, "shape": Shape.RERAISE},
+        "LookupError is raised from it",
+    ),
     "match": (
         """
         def read(value):

@@ -141,12 +141,12 @@ UNPROVEN: dict[str, tuple[str, str, dict[str, Any], str]] = {
     "the statements do not run apart": (
         """
         def parse(text):
-        #>    value = ord(text) + int(text)
+        #>    value = memoryview(text)[0] + int(text)
             return value
         """,
         """
             try:
-                value = ord(text) + int(text)
+                value = memoryview(text)[0] + int(text)
             except ValueError:
                 value = 0
         """,

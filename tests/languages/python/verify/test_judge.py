@@ -42,7 +42,7 @@ def told() -> dict[str, Any]:
     runs = [(0, "json.JSONDecodeError"), (1, "FileNotFoundError")]
     return {
         "nonce": NONCE,
-        "same": [{"policy": n, "equal": True, "outcome": outcome()} for n in range(4)],
+        "same": [{"policy": n, "equal": True, "faulty": False, "ended": True, "outcome": outcome()} for n in range(4)],
         "faults": [
             {"site": n, "exception": e, "reached": True, "before": escape, "after": outcome(), "problem": ""}
             for n, e in runs
@@ -76,6 +76,7 @@ SPOILT: dict[str, Callable[[dict[str, Any]], object]] = {
     "a policy less": lambda t: t | {"same": t["same"][1:]},
     "policies in another order": lambda t: t | {"same": t["same"][::-1]},
     "equal is 1, not true": lambda t: t | {"same": [s | {"equal": 1} for s in t["same"]]},
+    "faulty is text": lambda t: t | {"same": [s | {"faulty": "no"} for s in t["same"]]},
     "a fault less": lambda t: t | {"faults": t["faults"][1:]},
     "a fault twice": lambda t: t | {"faults": t["faults"][:1] * 2},
     "faults of another exception": lambda t: t | {"faults": [f | {"exception": "KeyError"} for f in t["faults"]]},
@@ -137,6 +138,7 @@ def test_an_unreached_site_is_not_proven() -> None:
     [
         (2, {"equal": False}, False),
         (2, {"outcome": outcome("raised", type="TypeError")}, True),
+        (2, {"equal": False, "faulty": True}, True),
     ],
 )
 def test_before_and_after_must_be_alike_in_every_world(policy: int, changes: dict[str, Any], ok: bool) -> None:
@@ -145,8 +147,15 @@ def test_before_and_after_must_be_alike_in_every_world(policy: int, changes: dic
     assert oks(line(seen))[-1] == ("same", ok)
 
 
+def test_worlds_that_all_fail_by_themselves_say_nothing_about_likeness() -> None:
+    seen = told()
+    for run in seen["same"]:
+        run["faulty"] = True
+    assert oks(line(seen))[-1] == ("same", False)
+
+
 def test_a_region_that_never_ends_normally_says_nothing_about_likeness() -> None:
     seen = told()
     for run in seen["same"]:
-        run["outcome"] = outcome("raised", type="TypeError")
+        run |= {"ended": False, "outcome": outcome("raised", type="TypeError")}
     assert oks(line(seen))[-1] == ("same", False)
