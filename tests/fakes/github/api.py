@@ -108,7 +108,7 @@ def update_pull(call: Call) -> Answer:
     if pull is None:
         return problem(404, NOT_FOUND)
     if call.body.get("state") == "closed" and pull.state == "open":
-        call.hub.close(pull)
+        call.hub.close_pull(pull)
     if call.body.get("state") == "open" and pull.state == "closed":
         call.hub.reopen(pull)
     return Answer(200, _full(call, pull))

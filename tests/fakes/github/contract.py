@@ -60,7 +60,7 @@ def _request(method: str, path: str, query: Mapping[str, str], body: bytes) -> M
 
 def _words(error: BaseException) -> str:
     """The innermost complaints, each with its place."""
-    found = [one for one in getattr(error.__cause__, "schema_errors", ())]
+    found = list(getattr(error.__cause__, "schema_errors", ()))
     told = [f"{'.'.join(map(str, one.absolute_path))}: {one.message[:300]}" for top in found for one in _leaves(top)]
     return "; ".join(told[:4]) or str(error.__cause__ or error)[:600]
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from tests.fakes.github.gitstore import Bare
 
@@ -58,43 +61,62 @@ class File:
         return "\n".join(hunk.text for hunk in self.hunks) if shown else None
 
 
-def files(repo: Bare, base: str, head: str) -> list[File]:
+def files(repo: Bare, base: str, head: str) -> tuple[File, ...]:
     """The files that differ between the merge base of two commits and the second."""
-    fork = repo.merge_base(base, head)
-    options = ("-M", "-l1000", "--no-ext-diff", "--no-textconv", "--full-index")
-    raw = repo.git("diff", *options, "--raw", "-z", "--no-abbrev", fork, head).decode("utf-8", "surrogateescape")
+    return _files(repo.path, repo.merge_base(base, head), head)
+
+
+@lru_cache(maxsize=64)
+def _files(path: Path, fork: str, head: str) -> tuple[File, ...]:
+    options = ("-M", "-l1000", "--no-ext-diff", "--no-textconv", "--full-index", "--no-abbrev", "-U3")
+    output = Bare(path).git("diff", *options, "--raw", "-z", "--patch", fork, head)
+    records, patch = _records(output)
+    sections = _sections(patch.decode("utf-8", "replace").split("\n"))
     found = []
-    fields = iter(raw.split("\0"))
-    for record in fields:
-        if not record.startswith(":"):
-            continue
-        parts = record.split(" ")
-        old = path = next(fields)
-        if parts[4][0] in "RC":
-            path = next(fields)
-        patch = repo.git("diff", *options, "-U3", fork, head, "--", f":(literal){old}", f":(literal){path}")
-        hunks = _hunks(patch.decode("utf-8", "replace"))
+    for status, blob, old, new in records:
+        if status == "T":  # printed as a deletion and an addition
+            next(sections)
+        hunks = next(sections)
         body = [line for hunk in hunks for line in hunk.text.split("\n")[1:]]
         added, gone = (sum(line.startswith(mark) for line in body) for mark in "+-")
-        found.append(File(path, old, _STATUS[parts[4][0]], parts[3], hunks, added, gone))
-    return found
+        found.append(File(new, old, _STATUS[status], blob, hunks, added, gone))
+    return tuple(found)
 
 
-def _hunks(patch: str) -> tuple[Hunk, ...]:
-    found: list[Hunk] = []
-    lines = patch.split("\n")
+def _records(output: bytes) -> tuple[list[tuple[str, str, str, str]], bytes]:
+    """Status, blob, old and new path of each file, and the patch behind them."""
+    found = []
+    while output.startswith(b":"):
+        record, _, output = output.partition(b"\0")
+        parts = record.decode().split(" ")
+        first, _, output = output.partition(b"\0")
+        second = first
+        if parts[4][0] in "RC":
+            second, _, output = output.partition(b"\0")
+        old, new = (name.decode("utf-8", "surrogateescape") for name in (first, second))
+        found.append((parts[4][0], parts[3], old, new))
+    return found, output.lstrip(b"\0")
+
+
+def _sections(lines: list[str]) -> Iterator[tuple[Hunk, ...]]:
+    """The hunks of each `diff --git`, in order."""
     at = 0
     while at < len(lines):
-        header = _HEADER.match(lines[at])
-        if header is None:
+        if not lines[at].startswith("diff --git "):
             at += 1
             continue
-        old = (int(header[1]), int(header[2] or 1))
-        new = (int(header[3]), int(header[4] or 1))
-        end = _end(lines, at + 1, old[1], new[1])
-        found.append(Hunk("\n".join(lines[at:end]), old, new))
-        at = end
-    return tuple(found)
+        hunks: list[Hunk] = []
+        at += 1
+        while at < len(lines) and not lines[at].startswith("diff --git "):
+            header = _HEADER.match(lines[at])
+            end = at + 1
+            if header is not None:
+                old = (int(header[1]), int(header[2] or 1))
+                new = (int(header[3]), int(header[4] or 1))
+                end = _end(lines, at + 1, old[1], new[1])
+                hunks.append(Hunk("\n".join(lines[at:end]), old, new))
+            at = end
+        yield tuple(hunks)
 
 
 def _end(lines: list[str], at: int, old: int, new: int) -> int:

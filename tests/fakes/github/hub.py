@@ -136,7 +136,7 @@ class Hub:
             repo = self.repositories[full_name]
             self.store(repo).delete_ref(f"refs/heads/{branch}")
             for pull in self._pulls_of(repo, branch):
-                self.close(pull)
+                self.close_pull(pull)
 
     def delete_repository(self, full_name: str) -> None:
         """Delete a repository, for instance a fork with a pull request open from it."""
@@ -173,7 +173,7 @@ class Hub:
             self.notify("pull_request", "opened", pull, None)
             return pull
 
-    def close(self, pull: Pull, *, merged: bool = False) -> None:
+    def close_pull(self, pull: Pull, *, merged: bool = False) -> None:
         self._set(pull, "closed", state="closed", merged=merged)
 
     def reopen(self, pull: Pull) -> None:

@@ -83,6 +83,7 @@ class Shapes:
             "default_branch": repo.default_branch,
             "visibility": "private" if repo.private else "public",
             "topics": [],
+            "custom_properties": {},
             **dict.fromkeys(_TRUE, True),
             **dict.fromkeys(_FALSE, False),
             **dict.fromkeys(_ZERO, 0),
@@ -211,5 +212,13 @@ _USER_COUNTS = (
     *("owned_private_repos", "disk_usage", "collaborators"),
 )
 _TRUE = ("has_issues", "has_projects", "has_downloads", "has_wiki")
-_FALSE = ("has_pages", "has_discussions", "archived", "disabled", "is_template")
+_FALSE = (
+    "has_pages",
+    "has_discussions",
+    "archived",
+    "disabled",
+    "is_template",
+    "allow_forking",
+    "web_commit_signoff_required",
+)
 _ZERO = ("forks", "forks_count", "size", "stargazers_count", "watchers", "watchers_count")

@@ -38,6 +38,7 @@ class PullShapes(Shapes):
             "number": pull.number,
             "state": pull.state,
             "locked": False,
+            "active_lock_reason": None,
             "title": pull.title,
             "user": self.user(pull.user),
             "body": pull.body or None,
