@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import NoReturn
 
 import typer
+from typer.main import get_command
 
 from reviewbot.cli.app import app
 from reviewbot.domain.errors import ReviewbotError
@@ -37,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run a command; its exit code."""
     try:
-        code = app(args=arguments, prog_name="reviewbot", standalone_mode=False)
+        # Not ``app(…)``, which would put typer's own hook for exceptions in the place of ours.
+        code = get_command(app).main(arguments, prog_name="reviewbot", standalone_mode=False)
         sys.stdout.flush()
     except ReviewbotError as error:
         return complain(str(error), error.exit_code)
