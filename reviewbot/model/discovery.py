@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from reviewbot.domain.errors import ConfigError, ModelProtocolError
+from reviewbot.domain.errors import ModelProtocolError
 from reviewbot.model.client import Client
 from reviewbot.model.wire import Info, Model, Models, Props
 
@@ -47,8 +47,7 @@ def discover(client: Client, wanted: str | None) -> Served:
         client: to ask through. wanted: the model's name; None takes the first one.
 
     Raises:
-        ConfigError: it does not serve ``wanted``.
-        ModelError: it does not answer, or not as a model server does.
+        ModelError: it does not answer, not as a model server does, or does not serve ``wanted``.
     """
     models = client.request("GET", "/models", Models).data
     model = chosen(models, wanted, client.url)
@@ -62,7 +61,7 @@ def chosen(models: list[Model], wanted: str | None, url: str) -> Model:
     """The model called ``wanted``, else the first.
 
     Raises:
-        ConfigError: none is called so.
+        ModelProtocolError: none is called so.
     """
     if wanted is None:
         return models[0]
@@ -70,7 +69,7 @@ def chosen(models: list[Model], wanted: str | None, url: str) -> Model:
         if model.id == wanted:
             return model
     names = ", ".join(model.id for model in models[:20])
-    raise ConfigError(f"The model server at {url} has no model {wanted!r}; it serves {names}.")
+    raise ModelProtocolError(f"The model server at {url} has no model {wanted!r}; it serves {names}.")
 
 
 def _llama(client: Client, model: Model) -> Served:

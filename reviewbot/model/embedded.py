@@ -21,6 +21,9 @@ from typing import IO
 from reviewbot.domain.errors import ConfigError, ModelUnavailable, ReviewbotError
 
 HOST = "127.0.0.1"
+DEFAULT_CONTEXT = 2048
+"""Tokens a request. One core reads about 100 tokens of prompt a second: nobody would wait for a longer one."""
+
 _STOP_SECONDS = 10.0
 
 
@@ -43,7 +46,7 @@ class EmbeddedServer:
         threads: int,
         *,
         parallel: int = 4,
-        context: int = 4096,
+        context: int = DEFAULT_CONTEXT,
         port: int = 0,
         start_seconds: float = 120.0,
     ) -> None:
@@ -77,6 +80,7 @@ class EmbeddedServer:
             stdin=subprocess.PIPE,  # its end tells the child that we are gone
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for us: we stop it when the work that needs it has ended
         )
         line = _first_line(self._process, self._start_seconds)
         if not line.startswith("http://"):
@@ -202,7 +206,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--threads", type=int, default=default_threads(), help="threads that compute")
     parser.add_argument("--parallel", type=int, default=4, help="requests decoded together")
-    parser.add_argument("--context", type=int, default=4096, help="tokens a request")
+    parser.add_argument("--context", type=int, default=DEFAULT_CONTEXT, help="tokens a request")
     parser.add_argument("--with-parent", action="store_true", help="stop when standard input ends")
     return parser.parse_args(arguments)
 

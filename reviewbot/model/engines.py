@@ -13,7 +13,7 @@ from reviewbot.domain.errors import ConfigError
 from reviewbot.model import starter
 from reviewbot.model.breaker import Breaker
 from reviewbot.model.client import Client
-from reviewbot.model.embedded import EmbeddedServer, default_threads
+from reviewbot.model.embedded import DEFAULT_CONTEXT, EmbeddedServer, default_threads
 from reviewbot.model.openai_server import OpenAIServer
 from reviewbot.model.protocol import Completer
 from reviewbot.model.retry import Retries
@@ -35,7 +35,8 @@ class ModelOptions:
 
     Attributes:
         cache: where the starter model is kept. threads: that an engine on this machine computes with.
-        parallel: requests it decodes together. context: tokens a request.
+        parallel: requests it decodes together.
+        context: tokens a request; None is 2048 for the embedded engine, and the model's own for transformers.
         family: of ``fim``, where the model's name does not tell it.
         api_key: of the server. limits: its time-outs. retries: its retries.
     """
@@ -43,7 +44,7 @@ class ModelOptions:
     cache: Path = field(default_factory=starter.default_cache)
     threads: int = field(default_factory=default_threads)
     parallel: int = 4
-    context: int = 4096
+    context: int | None = None
     family: str | None = None
     api_key: str | None = None
     limits: Limits = field(default_factory=Limits)
@@ -93,7 +94,8 @@ def _open(spec: str, options: ModelOptions, stack: ExitStack) -> Completer | Non
 
 
 def _embedded(gguf: Path, options: ModelOptions, stack: ExitStack) -> Completer:
-    server = EmbeddedServer(gguf, options.threads, parallel=options.parallel, context=options.context)
+    context = options.context or DEFAULT_CONTEXT
+    server = EmbeddedServer(gguf, options.threads, parallel=options.parallel, context=context)
     return _closing(connect(stack.enter_context(server).url, options), stack)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import ssl
 import threading
 from collections.abc import Mapping
@@ -70,7 +71,7 @@ class Transport:
             follow_redirects=False,
         )
         self._lock = threading.Lock()
-        self._closed = False
+        self._closed, self._process = False, os.getpid()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="reviewbot-model", daemon=True)
         self._thread.start()
@@ -80,12 +81,14 @@ class Transport:
 
         Raises:
             NotReached: no connection, or it was closed before the answer's first byte.
-            ModelUnavailable: too slow, too busy, cut off in the middle, or ``close`` was called.
+            ModelUnavailable: too slow, too busy, cut off in the middle, closed, or opened before a fork.
             ModelProtocolError: the answer is over the size limit, or is no HTTP.
         """
         if not self._places.acquire(timeout=self._limits.queue):
             raise ModelUnavailable(f"The model server at {self.url} is busy; lower the load or raise its parallelism.")
         try:
+            if os.getpid() != self._process:  # the event loop's thread did not come along through fork()
+                raise ModelUnavailable("The model was opened in another process; open it in each one.")
             with self._lock:
                 if self._closed:
                     raise ModelUnavailable(

@@ -8,6 +8,7 @@ import pytest
 from reviewbot.model import starter
 from reviewbot.model.engines import ModelOptions, open_completer
 from reviewbot.model.protocol import Completer
+from reviewbot.model.transformers_engine import load
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +22,9 @@ def embedded(gguf: Path) -> Iterator[Completer]:
     with open_completer(str(gguf), ModelOptions(threads=1, context=256)) as completer:
         assert completer is not None
         yield completer
+
+
+@pytest.fixture(scope="session")
+def transformed(gguf: Path) -> Completer:
+    """Asked for only where torch is installed."""
+    return load(str(gguf), threads=1, context=256)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 
 import pytest
 
@@ -11,13 +12,17 @@ from reviewbot.model.protocol import Completer
 from tests.model.conformance import CHECKS
 from tests.model.toy import Dialect, LlamaDialect, ToyNetwork, ToyServer
 
-NAMES = ["embedded", "vllm", "llama", "in process"]
+# With the `transformers` extra its engine is tested here as well; without, by benchmarks/model_conformance.py.
+TORCH = ["transformers"] if find_spec("torch") and find_spec("gguf") else []
+NAMES = ["embedded", "vllm", "llama", "in process", *TORCH]
 
 
 @pytest.fixture(params=NAMES)
 def completer(request: pytest.FixtureRequest) -> Iterator[Completer]:
     if request.param == "embedded":
         yield request.getfixturevalue("embedded")
+    elif request.param == "transformers":
+        yield request.getfixturevalue("transformed")
     elif request.param == "in process":
         yield InProcess(ToyNetwork())
     else:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewbot.domain.errors import ConfigError, ModelUnavailable
+from reviewbot.domain.errors import ConfigError, ModelProtocolError, ModelUnavailable
 from reviewbot.model import engines, starter, transformers_engine
 from reviewbot.model.engines import ModelOptions, connect, open_completer
 from reviewbot.model.in_process import InProcess
@@ -50,7 +50,7 @@ def test_server_is_not_asked_before_it_is_used_and_closed_after() -> None:
 def test_model_that_is_not_served() -> None:
     with ToyServer(Dialect()) as server, open_completer(f"{server.url}#a%2Fb") as completer:
         assert completer is not None
-        with pytest.raises(ConfigError, match="has no model 'a/b'; it serves toy"):
+        with pytest.raises(ModelProtocolError, match="has no model 'a/b'; it serves toy"):
             _ = completer.model
 
 

@@ -242,14 +242,14 @@ def test_full_queue_is_unavailable() -> None:
 
 
 def test_closing_ends_what_is_under_way() -> None:
-    outcome: list[BaseException] = []
+    outcome: list[str] = []
     with Scripted(MODELS, hang) as server, Opened(server.url, total=60.0, read=60.0) as opened:
 
         def ask() -> None:
             try:
                 opened.text()
             except ModelUnavailable as exc:
-                outcome.append(exc)
+                outcome.append(str(exc))
 
         asking = threading.Thread(target=ask)
         asking.start()
@@ -257,7 +257,16 @@ def test_closing_ends_what_is_under_way() -> None:
             time.sleep(0.005)
         opened.completer.close()
         asking.join(10)
-    assert len(outcome) == 1
+    assert [text.endswith("was closed.") for text in outcome] == [True]
+
+
+def test_fork_is_noticed_instead_of_waiting_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Scripted(MODELS, GOOD) as server, Opened(server.url) as opened:
+        assert opened.text() == "ok"
+        with monkeypatch.context() as patch:
+            patch.setattr("reviewbot.model.transport.os.getpid", lambda: -1)
+            with pytest.raises(ModelUnavailable, match="another process"):
+                opened.text()
 
 
 @pytest.mark.parametrize("url", ["ftp://host/v1", "http://", "http://user:pw@host/v1", "http://h/v1?x=1", "host:80/v1"])
@@ -269,7 +278,9 @@ def test_address_that_is_none(url: str) -> None:
 def test_key_and_body_are_sent_and_no_suffix() -> None:
     with Scripted(MODELS, GOOD) as server, Opened(server.url) as opened:
         opened.completer.complete("a", "b", stop=["\n"], n=3, max_tokens=4, seed=9, temperature=0.5)
-        assert "authorization: bearer k3y" in server.headers[1].lower()
+        head = server.headers[1].lower()
+        assert "authorization: bearer k3y" in head
+        assert "accept-encoding: identity" in head  # a compressed answer could grow past every limit
         path, body = server.requests[1]
     assert path == "/v1/completions"
     assert body == {
