@@ -14,11 +14,10 @@ from github.PullRequestComment import PullRequestComment
 from github.PullRequestReview import PullRequestReview
 
 from reviewbot import __version__
-from reviewbot.domain.errors import ForgeUnavailable
 from reviewbot.domain.event import PullRequest, PullRequestRef
 from reviewbot.forge.github_errors import mapped
 from reviewbot.forge.github_git import git_environment, web_root
-from reviewbot.forge.github_wire import author, read_pull, write_comment
+from reviewbot.forge.github_wire import read_address, read_login, read_pull, write_comment
 from reviewbot.forge.protocol import ForgeReview
 
 PAGE = 100
@@ -68,17 +67,12 @@ class GitHub:
         """Who we are. Asked once."""
         if self._bot_login is not None:
             return self._bot_login
-        with mapped("asking whose token it is; for a GitHub App set the bot's login"):
-            data = self._client.get_user().raw_data
-        return author({"user": data})
+        doing = "asking whose token it is; for a GitHub App set the bot's login"
+        return mapped(doing, lambda: read_login(self._client.get_user().raw_data))
 
     def pull_request(self, ref: PullRequestRef) -> PullRequest:
         """The pull request as it is now. See ``Forge``."""
-        with mapped(f"reading {ref}"):
-            data: Any = self._handle(ref).raw_data
-        if not isinstance(data, dict):
-            raise ForgeUnavailable(f"GitHub's answer about {ref} is no pull request.")
-        return read_pull(ref, data)
+        return mapped(f"reading {ref}", lambda: read_pull(ref, self._handle(ref).raw_data))
 
     def clone_environment(self, ref: PullRequestRef) -> dict[str, str]:
         """Environment for git. See ``Forge``."""
@@ -91,20 +85,26 @@ class GitHub:
     def own_bodies(self, ref: PullRequestRef) -> Sequence[str]:
         """Bodies of our own reviews and review comments, all pages. See ``Forge``."""
         ours = self.login.casefold()
-        with mapped(f"reading the reviews of {ref}"):
+
+        def read() -> list[str]:
             pull = self._handle(ref)
             written: Iterable[PullRequestReview | PullRequestComment]
             written = chain(pull.get_reviews(), pull.get_review_comments())
             return [one.body or "" for one in written if _login(one) == ours]
 
+        return mapped(f"reading the reviews of {ref}", read)
+
     def post_review(self, ref: PullRequestRef, review: ForgeReview) -> str:
         """Post all comments in one call. See ``Forge``."""
         comments: list[Any] = [write_comment(comment) for comment in review.comments]
-        with mapped(f"posting a review on {ref}"):
+
+        def post() -> str:
             # Known to be complete: otherwise PyGithub would fetch the commit and its diff just to read its id.
             commit = Commit(self._client.requester, {}, {"sha": review.head}, completed=True)
             posted = self._handle(ref).create_review(commit, review.body, "COMMENT", comments)
-            return posted.html_url or self.page(ref)
+            return read_address(posted.raw_data)
+
+        return mapped(f"posting a review on {ref}", post)
 
     def _handle(self, ref: PullRequestRef) -> PullRequestHandle:
         return self._client.get_repo(ref.repository).get_pull(ref.number)

@@ -7,8 +7,8 @@ https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import requests
 from github import BadAttributeException, GithubException, IncompletableObject
@@ -29,6 +29,8 @@ MAX_WAIT = 3600.0
 
 _MAX_REASON = 300
 
+_T = TypeVar("_T")
+
 _NOT_FOUND = "GitHub finds nothing while {doing}: it is gone, or the token may not see it."
 _DENIED = {
     401: "GitHub does not accept the token while {doing}: give it a valid one.",
@@ -43,17 +45,17 @@ _DENIED = {
 _NONSENSE = (BadAttributeException, ValueError, TypeError, AttributeError, AssertionError, KeyError, RuntimeError)
 
 
-@contextmanager
-def mapped(doing: str) -> Iterator[None]:
-    """Run a call of PyGithub; whatever it raises becomes a ``ForgeError``.
+def mapped(doing: str, action: Callable[[], _T]) -> _T:
+    """What ``action``, a call of PyGithub, gives; whatever it raises becomes a ``ForgeError``.
 
-    The cause is dropped on purpose: the exceptions of ``requests`` hold the request, and with it the token.
+    The error is raised outside of every handler, so that it holds no cause: the exceptions of ``requests`` hold the
+    request, and with it the token.
 
     Args:
         doing: completes "GitHub could not be reached while …".
     """
     try:
-        yield
+        return action()
     except IncompletableObject:
         failure = _nonsense(doing)
     except GithubException as error:
@@ -62,10 +64,7 @@ def mapped(doing: str) -> Iterator[None]:
         failure = ForgeUnavailable(f"GitHub could not be reached while {doing} ({_kind(error)}): trying again later.")
     except _NONSENSE:
         failure = _nonsense(doing)
-    else:
-        return
-    failure.__context__ = None
-    raise failure from None
+    raise failure
 
 
 def _nonsense(doing: str) -> ForgeError:

@@ -12,12 +12,13 @@ GHOST = "ghost"
 """Whom GitHub shows for an account that was deleted."""
 
 
-def read_pull(ref: PullRequestRef, data: Mapping[str, object]) -> PullRequest:
+def read_pull(ref: PullRequestRef, data: object) -> PullRequest:
     """A pull request from ``GET /repos/{owner}/{repo}/pulls/{number}``.
 
     Raises:
         ForgeUnavailable: a field is missing or of a wrong type.
     """
+    data = _answer(data)
     base, head = _object(data, "base"), _object(data, "head")
     repository = _object(base, "repo")
     source = head.get("repo")  # null where the fork was deleted
@@ -33,11 +34,29 @@ def read_pull(ref: PullRequestRef, data: Mapping[str, object]) -> PullRequest:
         head_ref=f"refs/pull/{ref.number}/head",
         clone_url=_text(repository, "clone_url"),
         from_fork=source_name != full_name,
-        author=author(data),
+        author=_author(data),
     )
 
 
-def author(data: Mapping[str, object]) -> str:
+def read_login(data: object) -> str:
+    """Our own login, from ``GET /user``.
+
+    Raises:
+        ForgeUnavailable: it is not there.
+    """
+    return _text(_answer(data), "login")
+
+
+def read_address(data: object) -> str:
+    """The web address of what was posted.
+
+    Raises:
+        ForgeUnavailable: it is not there.
+    """
+    return _text(_answer(data), "html_url")
+
+
+def _author(data: Mapping[str, object]) -> str:
     """The login of who wrote it."""
     user = data.get("user")
     login = user.get("login") if isinstance(user, Mapping) else None
@@ -54,6 +73,12 @@ def write_comment(comment: ReviewComment) -> dict[str, str | int]:
     if len(comment.lines) > 1:
         entry |= {"start_line": comment.lines.start, "start_side": "RIGHT"}
     return entry
+
+
+def _answer(data: object) -> Mapping[str, object]:
+    if not isinstance(data, Mapping):
+        raise ForgeUnavailable("GitHub's answer is no object: if it stays so, check the API's address.")
+    return data
 
 
 def _object(data: Mapping[str, object], name: str) -> Mapping[str, object]:
