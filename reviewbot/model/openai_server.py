@@ -166,28 +166,24 @@ class OpenAIServer:
             if done == len(rest):
                 continue
             wanted = rest[done:]
-            answer = self._complete(
-                {
-                    "prompt": list(job.shared + rest[:done]),
-                    "grammar": scoring.grammar(wanted),
-                    "max_tokens": len(wanted),
-                    "temperature": 0.0,
-                    "logprobs": 1,
-                    "cache_prompt": True,
-                }
-            )
+            body: dict[str, object] = {"prompt": list(job.shared + rest[:done]), "grammar": scoring.grammar(wanted)}
+            options = {"max_tokens": len(wanted), "temperature": 0.0, "logprobs": 1, "cache_prompt": True}
+            answer = self._scored({**body, **options})
             cost += usage(answer)
             values = scoring.forced(answer.choices[0], wanted)
             known.update({rest[: done + i + 1]: value for i, value in enumerate(values)})
         return Ranking(tuple(sum(known[r[: i + 1]] for i in range(len(r))) for r in job.rests), cost)
 
+    def _scored(self, body: dict[str, object]) -> CompletionAnswer:
+        try:
+            return self._complete(body)
+        except Rejected as exc:  # an engine too old for it, or one that never learnt it
+            raise self._cannot_rank() from exc
+
     def _echoed(self, job: Task) -> Ranking:
         wholes = [job.shared + rest for rest in job.rests]
         body = {"prompt": [list(w) for w in wholes], "max_tokens": 0, "echo": True, "logprobs": 1, "temperature": 0.0}
-        try:
-            answer = self._complete(body)
-        except Rejected as exc:
-            raise self._cannot_rank() from exc
+        answer = self._scored(body)
         found = sorted(answer.choices, key=lambda choice: choice.index)
         if [choice.index for choice in found] != list(range(len(wholes))):
             raise self._cannot_rank()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 
 from reviewbot.domain.errors import ModelProtocolError
+from reviewbot.model.protocol import CannotRank
 from reviewbot.model.wire import CompletionChoice
 
 Tokens = tuple[int, ...]
@@ -60,11 +61,11 @@ def forced(choice: CompletionChoice, tokens: Sequence[int]) -> tuple[float, ...]
     """Log-probabilities of tokens that a grammar forced on llama.cpp, which reports those from before the grammar.
 
     Raises:
-        ModelProtocolError: other tokens came back, so the grammar was not obeyed.
+        CannotRank: other tokens came back, so the grammar was not obeyed.
     """
     content = choice.logprobs.content if choice.logprobs else None
     if content is None or tuple(entry.id for entry in content) != tuple(tokens):
-        raise ModelProtocolError(
+        raise CannotRank(
             "The model server did not keep to the tokens it was given, so nothing can be ranked; update it."
         )
     return tuple(min(0.0, entry.logprob) for entry in content)
@@ -74,11 +75,11 @@ def echoed(choice: CompletionChoice, whole: Tokens, shared: int) -> float:
     """The log-probability of ``whole[shared:]`` in an echoed prompt of the tokens ``whole``.
 
     Raises:
-        ModelProtocolError: there is not one number for each token, so the prompt was not echoed.
+        CannotRank: there is not one number for each token, so the prompt was not echoed.
     """
     values = choice.logprobs.token_logprobs if choice.logprobs else None
     if values is None or len(values) != len(whole) or any(value is None for value in values[shared:]):
-        raise ModelProtocolError("The model server did not give one log-probability a token of its prompt; update it.")
+        raise CannotRank("The model server did not give one log-probability a token of its prompt; update it.")
     return sum(min(0.0, value) for value in values[shared:] if value is not None)
 
 

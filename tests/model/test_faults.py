@@ -356,11 +356,11 @@ def test_server_that_cannot_rank_says_so_and_still_completes() -> None:
 @pytest.mark.parametrize(
     ("scores", "error"),
     [
-        ({"choices": [{"index": 0, "text": "x", "finish_reason": "length"}]}, ModelProtocolError),
+        ({"choices": [{"index": 0, "text": "x", "finish_reason": "length"}]}, CannotRank),
         ({"choices": [{"index": 1, "text": "x", "finish_reason": "length"}]}, CannotRank),
         (
             {"choices": [{"index": 0, "text": "", "finish_reason": "stop", "logprobs": {"token_logprobs": [-1]}}]},
-            ModelProtocolError,
+            CannotRank,
         ),
     ],
     ids=["no log-probabilities", "another prompt's", "of another length"],
@@ -371,11 +371,13 @@ def test_ranking_that_was_not_made_is_refused(scores: object, error: type[ModelE
         opened.completer.rank("a", "b", ["c"])
 
 
-def test_grammar_that_was_ignored_is_noticed() -> None:
+@pytest.mark.parametrize("ignored", [True, False], ids=["ignored", "refused"])
+def test_grammar_that_was_not_obeyed(ignored: bool) -> None:
     llama = answer({"data": [{"id": "m", "owned_by": "llamacpp"}]})
     props = answer({"default_generation_settings": {"n_ctx": 100}})
     content = [{"id": 4, "token": "x", "logprob": -1.0}]
     other = {"choices": [{"index": 0, "text": "x", "finish_reason": "length", "logprobs": {"content": content}}]}
-    script = (llama, props, answer({"tokens": [1, 2]}), answer({"tokens": [1, 2, 3]}), answer(other))
-    with Scripted(*script) as server, Opened(server.url) as opened, pytest.raises(ModelProtocolError, match="keep to"):
+    reply = answer(other) if ignored else answer({"error": {"message": "failed to parse grammar"}}, 400)
+    script = (llama, props, answer({"tokens": [1, 2]}), answer({"tokens": [1, 2, 3]}), reply)
+    with Scripted(*script) as server, Opened(server.url) as opened, pytest.raises(CannotRank):
         opened.completer.rank("a", "b", ["c"])
