@@ -57,12 +57,15 @@ def place_of(top: Path, path: str) -> Path:
     """The file of a repository's path in the work tree.
 
     Raises:
-        UsageError: a folder on the way is a symbolic link, or the path leads out of the work tree.
+        UsageError: the path leads out of the work tree or into git's own folder, or a folder on the way is a
+            symbolic link.
     """
-    place = top / path
-    if place.parent.resolve() != top.resolve() / Path(path).parent or ".." in Path(path).parts:
+    way = Path(path)
+    if way.is_absolute() or {"..", ".git"} & {part.lower() for part in way.parts}:
+        raise UsageError(f"{path} leads out of the work tree: nothing was written.")
+    if (top / way).parent.resolve() != top.resolve() / way.parent:
         raise UsageError(f"{path} goes through a symbolic link in the work tree: nothing was written.")
-    return place
+    return top / way
 
 
 def write_atomically(place: Path, data: bytes) -> None:

@@ -40,7 +40,7 @@ def snapshot(repository: Repository) -> tuple[str, str]:
         index = Path(place) / "index"
         current = repository.git_dir / "index"
         if current.exists():
-            shutil.copyfile(current, index)
+            shutil.copy2(current, index)  # with its time, by which git knows which entries to read again (racy-git)
         own_index = {"GIT_INDEX_FILE": str(index)}
         run_git(top, "add", "--all", environment=own_index)
         tree = run_git(top, "write-tree", environment=own_index).decode().strip()
