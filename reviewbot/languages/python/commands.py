@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 
 from reviewbot.domain.draft import Shape
 from reviewbot.domain.source_file import Tree
-from reviewbot.languages.python.messages import dotted
 from reviewbot.languages.python.plans import Pen, Plan
 from reviewbot.languages.python.scene import Scene, is_main_guard
 from reviewbot.languages.python.syntax import Function
+from reviewbot.languages.python.views import dotted
 
 _RUN_BY_TOOLS = frozenset({"setup.py", "conf.py", "noxfile.py", "conftest.py", "manage.py", "wsgi.py", "asgi.py"})
 """Scripts whose traceback is read by the developer who runs the tool, or whose exit a server would take for its own."""
@@ -46,7 +46,7 @@ def _in_function(scene: Scene, function: Function, tree: Tree) -> tuple[float, s
     if function.name == "main":
         sure = _called_as_command(scene)
         return (0.85 if sure else 0.7), "`main` is where a command begins"
-    if is_script(scene, tree) and _guarded_main(scene):
+    if is_script(scene, tree) and _only_here(scene, function, tree):
         return 0.56, "only this script uses the function"
     return None
 
@@ -68,10 +68,26 @@ def _guarded_main(scene: Scene) -> bool:
     return any(is_main_guard(node) for node in scene.syntax.tree.body)
 
 
+def _only_here(scene: Scene, function: Function, tree: Tree) -> bool:
+    """Whether the script's own top level or ``main`` calls the function, and no other file imports the script."""
+    if not _guarded_main(scene) or "__all__" in scene.view.names.of_scope(scene.syntax.tree):
+        return False
+    callers = [
+        scene.syntax.function(c) for c in scene.view.calls.get(function.name, ()) if isinstance(c.func, ast.Name)
+    ]
+    if not any(caller is None or caller.name == "main" for caller in callers):
+        return False
+    stem = PurePosixPath(scene.region.path).stem
+    importing = tree.grep((f"import {stem}", f"from {stem} ", f".{stem} import"), ".py")
+    return not [path for path in importing if path != scene.region.path]
+
+
 def _called_as_command(scene: Scene) -> bool:
     """Whether ``main()`` is called under ``if __name__ == "__main__"`` or at the end of a script."""
     name = scene.function.name if scene.function else ""
-    return any(dotted(call.func) == name and scene.syntax.function(call) is None for call in scene.syntax.calls)
+    return any(
+        isinstance(c.func, ast.Name) and scene.syntax.function(c) is None for c in scene.view.calls.get(name, ())
+    )
 
 
 def _click_command(scene: Scene) -> bool:
@@ -106,7 +122,7 @@ def _exits_by_call(scene: Scene) -> bool:
     top = scene.view.names.of_scope(scene.syntax.tree).get("sys", ())
     if [b.target for b in top] != ["sys"]:
         return False
-    uses = [c for c in scene.syntax.calls if dotted(c.func) == "sys.exit" and c.args]
+    uses = [c for c in scene.view.calls.get("exit", ()) if dotted(c.func) == "sys.exit" and c.args]
     return any(isinstance(c.args[0], ast.JoinedStr | ast.BinOp) or _is_text(c.args[0]) for c in uses)
 
 
@@ -130,5 +146,5 @@ def prints_errors(scene: Scene) -> bool:
     top = scene.view.names.of_scope(scene.syntax.tree).get("sys", ())
     if [b.target for b in top] != ["sys"]:
         return False
-    prints = [c for c in scene.syntax.calls if dotted(c.func) == "print"]
+    prints = scene.view.calls.get("print", ())
     return any(k.arg == "file" and dotted(k.value) == "sys.stderr" for c in prints for k in c.keywords)

@@ -11,11 +11,10 @@ from pathlib import PurePosixPath
 
 from reviewbot.domain.source_file import SourceFile, Tree
 from reviewbot.languages.python.bindings import Binding, Kind
-from reviewbot.languages.python.messages import dotted
 from reviewbot.languages.python.reachable import scopes
 from reviewbot.languages.python.scene import Scene
 from reviewbot.languages.python.syntax import Unparsable
-from reviewbot.languages.python.views import view
+from reviewbot.languages.python.views import dotted, view
 
 _ERROR_NAME = ("Error", "Exception", "Failure", "Invalid", "NotFound")
 _DEEP = 4
@@ -42,27 +41,20 @@ class DomainError:
 def domain_errors(scene: Scene, tree: Tree) -> tuple[DomainError, ...]:
     """Every such error of the file, the one raised most nearby first."""
     found: dict[str, DomainError] = {}
-    for node, name, made in _raised(scene):
+    for node, _, name in scene.view.raised:
+        if hasattr(builtins, name):
+            continue
         known = found.get(name)
         if known is None and not takes_text(scene, name, tree):
             continue
         handler = _handler(scene, node)
-        here = int(made and scene.function is not None and scene.syntax.function(node) is scene.function)
+        here = int(scene.function is not None and scene.syntax.function(node) is scene.function)
         old = known or DomainError(name, 0, 0, 0)
         found[name] = DomainError(
             name, old.here + here, old.handlers + (handler is not None), old.everywhere + 1,
             old.caught | _kinds(handler),
         )  # fmt: skip
     return tuple(sorted(found.values(), key=lambda e: (-e.here, -e.handlers, -e.everywhere, e.name)))
-
-
-def _raised(scene: Scene) -> Iterator[tuple[ast.Raise, str, bool]]:
-    """Each ``raise X(...)`` of an error that is no built-in, with its name."""
-    for call in scene.syntax.calls:
-        parent, field = scene.syntax.links[call]
-        name = dotted(call.func)
-        if isinstance(parent, ast.Raise) and field == "exc" and name and not hasattr(builtins, name):
-            yield parent, name, True
 
 
 def _handler(scene: Scene, node: ast.AST) -> ast.ExceptHandler | None:
@@ -123,7 +115,7 @@ def _imported(path: str, node: ast.AST, name: str, tree: Tree) -> tuple[SourceFi
 
 def _shown_with_text(scene: Scene, name: str) -> bool:
     """Of a class that cannot be read: every use in the file gives it one text."""
-    uses = [call for call in scene.syntax.calls if dotted(call.func) == name]
+    uses = [call for call in scene.view.calls.get(name.rpartition(".")[2], ()) if dotted(call.func) == name]
     return bool(uses) and all(len(c.args) == 1 and not c.keywords and _is_text(c.args[0]) for c in uses)
 
 

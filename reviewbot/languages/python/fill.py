@@ -10,10 +10,9 @@ from dataclasses import replace
 from reviewbot.domain.draft import Draft, Hole
 from reviewbot.domain.source_file import SourceFile
 from reviewbot.languages.python.available import available
-from reviewbot.languages.python.messages import dotted
 from reviewbot.languages.python.scene import scene
 from reviewbot.languages.python.syntax import Unparsable
-from reviewbot.languages.python.views import view
+from reviewbot.languages.python.views import dotted, view
 
 SHORTEST, LONGEST = 8, 100
 """A message of fewer characters says nothing, one of more does not fit a line."""

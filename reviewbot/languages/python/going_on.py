@@ -15,6 +15,13 @@ from reviewbot.languages.python.scene import Scene
 
 _SKIPS = re.compile(r"\b(skip(s|ped|ping)?|ignor(e|es|ed|ing)|left out|leaves? out|omit(s|ted)?)\b", re.I)
 
+_ITEMS = re.compile(
+    r"(?<![a-z])(lines?|rows?|records?|files?|paths?|entry|entries|items?|messages?|msgs?|events?|urls?|feeds?|pages?|"
+    r"glob|iterdir|listdir|walk|scandir|readlines|splitlines|reader)(?![a-z])",
+    re.I,
+)
+"""Loops over such things go over what came from outside, piece by piece; others may need every item."""
+
 
 def skipping(pen: Pen) -> Iterator[Plan]:
     """The plans that go on with the next item, where one bad item says nothing about the others."""
@@ -23,6 +30,8 @@ def skipping(pen: Pen) -> Iterator[Plan]:
     if loop is None or not _about_item(scene, loop):
         return
     documented = _SKIPS.search(scene.docstring) is not None
+    if not documented and not _ITEMS.search(f"{ast.unparse(loop.target)} {ast.unparse(loop.iter)}"):
+        return
     because = (
         "the docstring says that such items are skipped" if documented else "the items of the loop are independent"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -15,8 +16,9 @@ from reviewbot.domain.source_file import SourceFile, Tree
 from reviewbot.languages.python import syntax
 from reviewbot.languages.python.syntax import Unparsable
 
-_MOST_FILES = 24
-"""So many files are read for one region, those nearest to it first; a file is parsed once a process."""
+_MOST_READ, _MOST_PARSED = 40, 10
+"""So many files are read and parsed for one region, those nearest to it first; a file is parsed once a process."""
+_REACH = 1000  # characters from a call to the handler around it
 _MOST_BYTES = 300_000
 
 
@@ -53,14 +55,23 @@ def habits(region: Region, tree: Tree) -> tuple[Guard, ...]:
     if not words:
         return ()
     found: list[Guard] = []
-    for path in _nearest(region.path, tree.grep(words, ".py"))[:_MOST_FILES]:
+    parsed = 0
+    for path in _nearest(region.path, tree.grep(words, ".py"))[:_MOST_READ]:
         data = tree.read(path)
-        if data is None or len(data) > _MOST_BYTES or b"except" not in data:
+        if data is None or len(data) > _MOST_BYTES or not _likely(data, names, lineage):
             continue
-        for guard in guards_in(path, data):
-            if guard.calls & names and guard.caught & lineage:
-                found.append(guard)
+        found += [g for g in guards_in(path, data) if g.calls & names and g.caught & lineage]
+        parsed += 1
+        if parsed == _MOST_PARSED:
+            break
     return tuple(found)
+
+
+def _likely(data: bytes, names: set[str], lineage: set[str]) -> bool:
+    """Whether one of the calls stands shortly before an ``except`` of one of the failures: cheaper than parsing."""
+    calls = re.compile(rb"\b(" + b"|".join(re.escape(n).encode() for n in sorted(names)) + rb")\(")
+    kinds = re.compile(rb"\bexcept\b[^:]{0,200}\b(" + b"|".join(k.encode() for k in sorted(lineage)) + rb")\b")
+    return any(calls.search(data, max(0, at.start() - _REACH), at.start()) for at in kinds.finditer(data))
 
 
 def last_name(callee: str) -> str:

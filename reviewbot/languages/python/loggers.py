@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from enum import Enum
 
 from reviewbot.languages.python.available import available
-from reviewbot.languages.python.messages import Message, dotted
-from reviewbot.languages.python.scene import Scene, calls
+from reviewbot.languages.python.messages import Message
+from reviewbot.languages.python.scene import Scene
+from reviewbot.languages.python.views import dotted
 
-_METHODS = frozenset({"debug", "info", "warning", "error", "exception", "critical"})
+_METHODS = ("debug", "info", "warning", "error", "exception", "critical")
 _NAMES = frozenset({"logger", "log", "_logger", "_log"})
 _MAKERS = {
     "logging.getLogger": "percent", "structlog.get_logger": "keyword", "structlog.stdlib.get_logger": "keyword",
@@ -25,6 +26,10 @@ class Style(Enum):
     PERCENT = "percent"
     FSTRING = "fstring"
     KEYWORD = "keyword"
+    ECHO = "echo"
+
+
+_STANDARD = frozenset({"exc_info", "extra", "stack_info", "stacklevel"})
 
 
 @dataclass(frozen=True)
@@ -36,13 +41,18 @@ class Logger:
 
     def call(self, text: Message, exc: str, quote: str) -> tuple[str, str]:
         """A warning with the failure ``exc`` at its end, and the free text in it as it stands between the quotes."""
+        if self.style is Style.ECHO:
+            tail = f": {{{exc}}}" if text.cause else ""
+            return f"{self.name}(f{quote}{text.fstring}{tail}{quote}, err=True)", text.fstring
         if self.style is Style.KEYWORD:
             fields = "".join(f", {name.rpartition('.')[2]}=str({name})" for name in text.arguments)
             return f"{self.name}.warning({quote}{text.words}{quote}{fields}, error=str({exc}))", text.words
         if self.style is Style.FSTRING:
-            return f"{self.name}.warning(f{quote}{text.fstring}: {{{exc}}}{quote})", text.fstring
-        arguments = ", ".join((*text.arguments, exc))
-        return f"{self.name}.warning({quote}{text.percent}: %s{quote}, {arguments})", text.percent
+            tail = f": {{{exc}}}" if text.cause else ""
+            return f"{self.name}.warning(f{quote}{text.fstring}{tail}{quote})", text.fstring
+        arguments = "".join(f", {a}" for a in (*text.arguments, *((exc,) if text.cause else ())))
+        tail = ": %s" if text.cause else ""
+        return f"{self.name}.warning({quote}{text.percent}{tail}{quote}{arguments})", text.percent
 
 
 def logger(scene: Scene) -> Logger | None:
@@ -64,21 +74,21 @@ def _candidates(scene: Scene) -> Iterator[tuple[str, Style]]:
     for name, found in scene.view.names.of_scope(tree).items():
         if found[-1].target == "loguru.logger":
             yield name, Style.FSTRING
-        elif name in _NAMES and _used(scene, name):
+        elif name in _NAMES and _written(scene, name):
             yield name, _style(scene, name, Style.PERCENT)
     yield from _attributes(scene)
 
 
 def _attributes(scene: Scene) -> Iterator[tuple[str, Style]]:
-    """``self.logger`` where the same class uses it, ``current_app.logger`` where the file does."""
-    for call in calls(list(scene.syntax.calls)):
-        if not isinstance(call.func, ast.Attribute) or call.func.attr not in _METHODS:
-            continue
-        name = dotted(call.func.value) or ""
+    """``self.logger`` where the same class uses it, ``current_app.logger`` where the file does, ``click.echo``."""
+    for call in (one for method in _METHODS for one in scene.view.calls.get(method, ())):
+        name = (dotted(call.func) or "").rpartition(".")[0]
         root, _, last = name.partition(".")
-        if last not in _NAMES or (root in {"self", "cls"} and not _same_class(scene, call)):
-            continue
-        yield name, _style(scene, name, Style.PERCENT)
+        if last in _NAMES and (root not in {"self", "cls"} or _same_class(scene, call)):
+            yield name, _style(scene, name, Style.PERCENT)
+    for call in scene.view.calls.get("echo", ()):
+        if dotted(call.func) == "click.echo" and any(k.arg == "err" for k in call.keywords):
+            yield "click.echo", Style.ECHO
 
 
 def _same_class(scene: Scene, call: ast.Call) -> bool:
@@ -86,24 +96,17 @@ def _same_class(scene: Scene, call: ast.Call) -> bool:
     return own is not None and own.lineno <= call.lineno <= (own.end_lineno or 0)
 
 
-def _used(scene: Scene, name: str) -> bool:
-    return any(True for _ in _written(scene, name))
-
-
-def _written(scene: Scene, name: str) -> Iterator[ast.Call]:
-    for call in scene.syntax.calls:
-        if isinstance(call.func, ast.Attribute) and call.func.attr in _METHODS and dotted(call.func.value) == name:
-            yield call
+def _written(scene: Scene, name: str) -> list[ast.Call]:
+    calls = (one for method in _METHODS for one in scene.view.calls.get(method, ()))
+    return [call for call in calls if (dotted(call.func) or "").rpartition(".")[0] == name]
 
 
 def _style(scene: Scene, name: str, default: Style) -> Style:
     """The style of most calls that put a value in."""
-    fstrings = sum(1 for call in _written(scene, name) if call.args and isinstance(call.args[0], ast.JoinedStr))
-    apart = sum(1 for call in _written(scene, name) if len(call.args) > 1)
-    keywords = sum(1 for c in _written(scene, name) if any(k.arg not in _STANDARD for k in c.keywords))
+    written = _written(scene, name)
+    fstrings = sum(1 for call in written if call.args and isinstance(call.args[0], ast.JoinedStr))
+    apart = sum(1 for call in written if len(call.args) > 1)
+    keywords = sum(1 for call in written if any(k.arg not in _STANDARD for k in call.keywords))
     if keywords > fstrings + apart:
         return Style.KEYWORD
     return Style.FSTRING if fstrings > apart + keywords else default
-
-
-_STANDARD = frozenset({"exc_info", "extra", "stack_info", "stacklevel"})

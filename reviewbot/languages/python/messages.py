@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reviewbot.domain.site import Site
 from reviewbot.languages.python.available import available
 from reviewbot.languages.python.scene import Scene
+from reviewbot.languages.python.views import dotted
 
 _PLAIN = re.compile(r"[^\"'\\{}%\x00-\x1f\x7f]{1,60}")
+_NAMELESS = frozenset({"number", "num", "n", "i", "x", "value", "val", "v", "result", "s", "_", "arg"})
 _SECRET = re.compile(r"pass(word|wd|phrase)?|secret|token|credential|api_?key|private", re.I)
 
 # The verb for a callable's failure, by the end of its canonical name; ``{}`` is what it was about.
@@ -31,7 +33,7 @@ _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^subprocess\.", "{} failed"),
         (r"^(int|float|complex|decimal\.Decimal|fractions\.Fraction)$", "{} is not a number"),
         (r"^os\.environ\[\]$", "{} is not set"),
-        (r"^os\.getenv(b)?$", "{} is not set"),
+        (r"^sys\.argv\[\]$", "missing argument: {}"),
     )
 )  # fmt: skip
 
@@ -45,9 +47,15 @@ class Field:
 
 @dataclass(frozen=True)
 class Message:
-    """The text of a handler, the failure itself aside. ``parts`` are text and fields, in order."""
+    """The text of a handler, the failure itself aside.
+
+    Attributes:
+        parts: text and fields, in order.
+        cause: whether the failure's own words add something; those of a ``KeyError`` are the key once more.
+    """
 
     parts: tuple[str | Field, ...]
+    cause: bool = True
 
     @property
     def fstring(self) -> str:
@@ -71,7 +79,7 @@ class Message:
 
     def and_then(self, text: str) -> Message:
         """The message with more text at its end."""
-        return Message((*self.parts, text))
+        return Message((*self.parts, text), self.cause)
 
 
 def message(scene: Scene) -> Message:
@@ -80,19 +88,30 @@ def message(scene: Scene) -> Message:
     node = node_of(scene, site)
     about = None if node is None else _about(scene, site, node)
     phrase = next((phrase for pattern, phrase in _PHRASES if pattern.search(site.callee)), None)
+    if phrase == "cannot read {}" and isinstance(node, ast.Call) and _writes(node):
+        phrase = "cannot write {}"
     if phrase is None and site.callee.endswith("[]"):
         phrase = "{} is missing" if isinstance(about, str) else None
     if phrase is None or about is None:
-        return _told(scene, (site.failures[0].when,))
+        return Message(_told(scene, (site.failures[0].when,)), site.callee != "sys.argv[]")
     before, _, after = phrase.partition("{}")
-    return _told(scene, tuple(part for part in (before, about, after) if part))
+    plain = site.callee.endswith("[]") and len(scene.region.sites) == 1
+    return Message(_told(scene, tuple(part for part in (before, about, after) if part)), not plain)
 
 
-def _told(scene: Scene, parts: Sequence[str | Field]) -> Message:
+def _writes(node: ast.Call) -> bool:
+    """Whether ``open(path, mode)`` or ``path.open(mode)`` opens for writing, in one case at least."""
+    given = [k.value for k in node.keywords if k.arg == "mode"]
+    given += node.args[0 if isinstance(node.func, ast.Attribute) else 1 :][:1]
+    modes = [part.value for mode in given for part in ast.walk(mode) if isinstance(part, ast.Constant)]
+    return any(isinstance(m, str) and (m[:1] in {"w", "a", "x"} or "+" in m[:3]) for m in modes)
+
+
+def _told(scene: Scene, parts: Sequence[str | Field]) -> tuple[str | Field, ...]:
     first = parts[0]
     if isinstance(first, str) and first.islower() and _capitals(scene) and len(first.split()) > 1:
         parts = (first[0].upper() + first[1:], *parts[1:])
-    return Message(tuple(_joined(parts)))
+    return tuple(_joined(parts))
 
 
 def _joined(parts: Sequence[str | Field]) -> list[str | Field]:
@@ -115,20 +134,24 @@ def node_of(scene: Scene, site: Site) -> ast.Call | ast.Subscript | None:
 def _about(scene: Scene, site: Site, node: ast.Call | ast.Subscript) -> str | Field | None:
     """What the failing call was about: a literal, or a name whose value is known at the handler."""
     if isinstance(node, ast.Subscript):
+        if site.callee == "sys.argv[]":
+            return _target(scene) if node is getattr(scene.statement, "value", None) else None
         return _simple(scene, node.slice)
     if re.match(r"(int|float|complex|decimal|fractions)\b", site.callee):
         return _number_name(scene, node)
+    if site.callee.startswith("subprocess."):
+        return _command(scene, node)
     if site.callee.startswith("pathlib.Path.") and isinstance(node.func, ast.Attribute):
         return _simple(scene, node.func.value)
-    if not node.args:
-        return None
-    first = node.args[0]
+    return _simple(scene, node.args[0]) if node.args else None
+
+
+def _command(scene: Scene, node: ast.Call) -> str:
+    first = node.args[0] if node.args else None
     if isinstance(first, ast.List | ast.Tuple) and first.elts:
         first = first.elts[0]
-    found = _simple(scene, first)
-    if site.callee.startswith("subprocess."):
-        return found if isinstance(found, str) else "the command"
-    return found
+    found = None if first is None else _simple(scene, first)
+    return found if isinstance(found, str) else "the command"
 
 
 def _number_name(scene: Scene, node: ast.Call) -> str | Field | None:
@@ -139,15 +162,20 @@ def _number_name(scene: Scene, node: ast.Call) -> str | Field | None:
             key = part.slice if isinstance(part, ast.Subscript) else (part.args[0] if part.args else None)
             if isinstance(key, ast.Constant) and isinstance(key.value, str) and re.fullmatch(r"[\w.-]+", key.value):
                 return key.value
+    name = _target(scene) or _last(given)
+    return None if name in _NAMELESS else name
+
+
+def _target(scene: Scene) -> str | None:
+    """The name of the variable or attribute that the region's only statement assigns."""
     target = getattr(scene.statement, "targets", None) or [getattr(scene.statement, "target", None)]
-    name = target[0]
-    if isinstance(name, ast.Attribute):
-        return name.attr
-    if isinstance(name, ast.Name):
-        return name.id
-    if isinstance(given, ast.Name):
-        return given.id
-    return given.attr if isinstance(given, ast.Attribute) else None
+    return _last(target[0])
+
+
+def _last(expression: ast.expr | None) -> str | None:
+    if isinstance(expression, ast.Name):
+        return expression.id
+    return expression.attr if isinstance(expression, ast.Attribute) else None
 
 
 def _simple(scene: Scene, expression: ast.expr) -> str | Field | None:
@@ -165,34 +193,21 @@ def _simple(scene: Scene, expression: ast.expr) -> str | Field | None:
     return Field(text) if root in available(scene) and root not in scene.bound_here else None
 
 
-def dotted(expression: ast.expr) -> str | None:
-    """``a.b.c`` as written, None for anything else."""
-    parts: list[str] = []
-    while isinstance(expression, ast.Attribute):
-        parts.append(expression.attr)
-        expression = expression.value
-    return ".".join([expression.id, *reversed(parts)]) if isinstance(expression, ast.Name) else None
-
-
 def _capitals(scene: Scene) -> bool:
     """Whether the file's own messages mostly begin with a capital letter."""
     upper = lower = 0
-    for call in scene.syntax.calls:
-        if not call.args or not _speaks(scene, call):
-            continue
-        text = _beginning(call.args[0])
+    for call in _speaking(scene):
+        text = _beginning(call.args[0]) if call.args else ""
         upper += text[:1].isupper()
         lower += text[:1].islower()
     return upper > lower
 
 
-def _speaks(scene: Scene, call: ast.Call) -> bool:
-    """Whether a call's first argument is a message to people: of an exception, a logger, ``sys.exit`` or ``abort``."""
-    parent, field = scene.syntax.links[call]
-    if isinstance(parent, ast.Raise) and field == "exc":
-        return True
-    name = ast.unparse(call.func).rpartition(".")[2]
-    return name in {"warning", "error", "exception", "info", "exit", "echo", "abort", "fail"}
+def _speaking(scene: Scene) -> Iterator[ast.Call]:
+    """Calls whose first argument is a message to people: of an exception, a logger, ``sys.exit`` or ``abort``."""
+    yield from (call for _, call, _ in scene.view.raised)
+    for name in ("warning", "error", "exception", "info", "exit", "echo", "abort", "fail"):
+        yield from scene.view.calls.get(name, ())
 
 
 def _beginning(expression: ast.expr) -> str:

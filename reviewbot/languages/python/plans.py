@@ -48,7 +48,7 @@ class Pen:
     def literal(self, *, cause: bool = True) -> tuple[str, str]:
         """The message as a string literal, with the failure at its end if ``cause``, and its free text."""
         text = self.text.fstring
-        if not cause:
+        if not (cause and self.text.cause):
             return f"{'f' if self.text.arguments else ''}{self.quote}{text}{self.quote}", text
         return f"f{self.quote}{text}: {{{self.exc}}}{self.quote}", text
 

@@ -75,7 +75,9 @@ def spell(scene: Scene, exception: str, knowledge: Knowledge) -> str | None:
     """The shortest way to write an exception where the scene is; None where the file has no name for it."""
     names = {exception}
     if "." in exception:
-        names |= {alias for alias, one in knowledge.exception_aliases.items() if one == exception}
+        last = exception.rpartition(".")[2]  # under another last name nobody would know it for the same
+        aliases = (alias for alias, one in knowledge.exception_aliases.items() if one == exception)
+        names |= {alias for alias in aliases if alias.rpartition(".")[2] == last}
     spelled = [found for name in sorted(names) for found in _spellings(scene, name)]
     return min(spelled, key=lambda text: (len(text), text), default=None)
 
@@ -149,28 +151,23 @@ def _loaded(module: str, imported: frozenset[str]) -> bool:
 
 
 def alias(scene: Scene) -> str:
-    """A name for the exception: the one the file uses most, that clashes with nothing around."""
-    used = [h.name for h in scene.syntax.links if isinstance(h, ast.ExceptHandler) and h.name]
-    taken = set(scene.read_here) | set(scene.bound_here)
-    for node in scene.body_nodes:
-        if isinstance(node, ast.Name):
-            taken.add(node.id)
-        elif isinstance(node, ast.arg):
-            taken.add(node.arg)
-    for scope in scopes(scene):
-        own = [name for name, found in scene.view.names.of_scope(scope).items() if any(_lasting(b.node) for b in found)]
-        taken |= set(own)
-    # A name that other handlers of the function bind is free: ``except`` deletes it at their end.
-    handlers = {n.name for n in scene.body_nodes if isinstance(n, ast.ExceptHandler) and n.name}
-    open_ones = {p.name for p, _ in scene.owners if isinstance(p, ast.ExceptHandler) and p.name}
-    stored = {n.id for n in scene.body_nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    free = (handlers - open_ones) - stored
-    order = sorted(set(used), key=lambda name: (-used.count(name), name))
-    for name in (*order, "exc", "err", "error", "failure"):
-        if name not in taken or name in free:
-            return name
-    return "caught_failure"
+    """A name for the exception: the one the file uses most, that clashes with nothing around.
 
-
-def _lasting(node: ast.AST) -> bool:
-    return not isinstance(node, ast.ExceptHandler)
+    ``except … as name`` deletes the name at its end, so nothing but other handlers of that name may use it.
+    """
+    body = scene.syntax.tree.body if scene.function is None else scene.function.body
+    nodes = [node for statement in body for node in ast.walk(statement)]
+    open_ones = {p.name for _, _, p in scene.syntax.inline(scene.run.statements[0]) if isinstance(p, ast.ExceptHandler)}
+    taken = {a.arg for a in ast.walk(scene.function.args) if isinstance(a, ast.arg)} if scene.function else set()
+    for node in nodes:
+        if isinstance(node, ast.Global | ast.Nonlocal):
+            taken |= set(node.names)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            taken.add(node.name)
+    within: dict[str, set[int]] = {}
+    for node in nodes:
+        if isinstance(node, ast.ExceptHandler) and node.name:
+            within.setdefault(node.name, set()).update(id(part) for part in ast.walk(node))
+    taken |= {n.id for n in nodes if isinstance(n, ast.Name) and id(n) not in within.get(n.id, ())}
+    names = (*scene.view.aliases, "exc", "err", "error", "failure", "caught_failure")
+    return next((name for name in names if name not in taken and name not in open_ones), "_caught_failure")

@@ -26,6 +26,8 @@ def regions(file: SourceFile, sites: Sequence[Site]) -> tuple[Region, ...]:
     Neighbouring statements stay apart unless the later one needs a name that the earlier one binds. A site that stands
     in no statement of the file (the file has changed since) has no region.
     """
+    if not sites:
+        return ()
     try:
         syntax = view(file).syntax
     except Unparsable:

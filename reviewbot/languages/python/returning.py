@@ -11,13 +11,19 @@ from reviewbot.languages.python.defaults import sentinel
 from reviewbot.languages.python.plans import Pen, Plan
 from reviewbot.languages.python.scene import Scene
 
-_NO_VALUE = frozenset({"__init__", "__exit__", "__aexit__", "__del__", "__new__", "__init_subclass__", "__set_name__"})
-_DOCUMENTED = re.compile(
-    r"\b(?:returns?|gives?|yields?)\b[^.]{0,60}\b(?P<a>None|False|True)\b`*[^.]{0,40}\b(?:if|when|where|while|on|unless|for)\b"
-    r"|\bor\b `*(?P<b>None|False|True)\b`*"
-    r"|`*\b(?P<c>None|False|True)\b`* (?:if|when|where|while|on error|on failure)\b",
-    re.I,
+NO_VALUE = frozenset(
+    {"__init__", "__exit__", "__aexit__", "__del__", "__new__", "__init_subclass__", "__set_name__", "__enter__"}
 )
+"""Methods whose result is not theirs to choose."""
+_VALUE = r"`*(?P<{}>None|False)\b`*"
+_WHEN = r"[ ,]*(?:otherwise|else|if|when|where|while|on|unless|for)\b"
+# "Return the rate, or None if …", "returns None when …": in a sentence that says what is returned.
+_RETURNS = re.compile(
+    rf"\b(?:returns?|gives?):? (?:(?!\b(?:where|whose|with|may|can)\b)[^.;]){{0,80}}?{_VALUE.format('a')}", re.I
+)
+# "The rate, or None if it is no number.", "None if there is none.": in the sentence that says what the function is.
+_SUMMARY = re.compile(rf"(?:\bor |^){_VALUE.format('b')}(?:{_WHEN}|\.?$)", re.I)
+_CONDITION = re.compile(r"^(if|when)\b", re.I)
 _ASKS = re.compile(r"_*(is|has|can|could|should|check|validate|verify|exists|contains|supports|needs)_")
 _TRIES = re.compile(r"_*(parse|find|get|load|read|try|lookup|fetch|guess|detect|maybe|extract|safe|resolve)(_|$)")
 
@@ -26,7 +32,7 @@ def returning(pen: Pen) -> Iterator[Plan]:
     """The plans that return from the function, best first of each kind."""
     scene = pen.scene
     function = scene.function
-    if function is None or function.name in _NO_VALUE or scene.generator:
+    if function is None or function.name in NO_VALUE or scene.generator:
         return
     found = _value(scene)
     if found is None:
@@ -41,7 +47,8 @@ def returning(pen: Pen) -> Iterator[Plan]:
     plan = pen.logged(Shape.LOG_RETURN, statement, prior + (0.03 if _worth_a_line(scene) else -0.03), because)
     if plan is not None:
         yield plan
-    yield pen.silent(Shape.RETURN, statement, prior, because)
+    if pen.logger is not None or not _speaks_before(scene):
+        yield pen.silent(Shape.RETURN, statement, prior, because)
 
 
 def _worth_a_line(scene: Scene) -> bool:
@@ -56,13 +63,13 @@ def _value(scene: Scene) -> tuple[str, float, str] | None:
 
 
 def _documented(scene: Scene) -> tuple[str, float, str] | None:
-    match = _DOCUMENTED.search(scene.docstring)
-    if match is None:
+    summary = re.split(r"(?<=[.;]) ", scene.docstring)[0]
+    match = None if _CONDITION.match(summary) else _SUMMARY.search(summary)
+    match = match or _RETURNS.search(scene.docstring)
+    if match is None or any(isinstance(r.value, ast.Tuple) for r in scene.returns):
         return None
-    value = next(v for v in match.groups() if v).capitalize()
-    if value == "True" or not allows(scene, value):
-        return None
-    return value, 0.85, f"the docstring promises `{value}` for this"
+    value = match[1].capitalize()
+    return (value, 0.85, f"the docstring promises `{value}` for this") if allows(scene, value) else None
 
 
 def _other_exit(scene: Scene) -> tuple[str, float, str] | None:
@@ -73,7 +80,7 @@ def _other_exit(scene: Scene) -> tuple[str, float, str] | None:
     best = max(sorted(set(ends)), key=ends.count)
     if not allows(scene, best):
         return None
-    if best not in {"None", "False", "[]", "{}", "()", "''", "0"}:
+    if best not in {"None", "False", "[]", "{}"}:
         return None
     if best == "None" and not _returns_values(scene):
         logged = any(_after_log(scene, r) for r in _early(scene))
@@ -87,14 +94,23 @@ def _early(scene: Scene) -> list[ast.Return]:
     return [r for r in scene.returns if scene.syntax.links[r][0] is not function]
 
 
-def _after_log(scene: Scene, node: ast.Return) -> bool:
+def _speaks_before(scene: Scene) -> bool:
+    """Whether the function says something before it leaves early: then leaving in silence is not its way."""
+    return any(_before(scene, r) is not None for r in _early(scene)) and _documented(scene) is None
+
+
+def _before(scene: Scene, node: ast.Return) -> ast.Call | None:
+    """The call that stands alone right before a ``return``."""
     parent, field = scene.syntax.links[node]
     block = getattr(parent, field)
     index = block.index(node)
     before = block[index - 1] if index else None
-    if not isinstance(before, ast.Expr) or not isinstance(before.value, ast.Call):
-        return False
-    func = before.value.func
+    return before.value if isinstance(before, ast.Expr) and isinstance(before.value, ast.Call) else None
+
+
+def _after_log(scene: Scene, node: ast.Return) -> bool:
+    call = _before(scene, node)
+    func = None if call is None else call.func
     return isinstance(func, ast.Attribute) and func.attr in {"warning", "error", "info", "debug", "exception"}
 
 

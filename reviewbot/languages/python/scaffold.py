@@ -36,7 +36,7 @@ def guard(file: SourceFile, lines: LineRange, clause: str, body: tuple[str, ...]
     else:
         module, block = _outer(ended, newline)
     guarded = _try(block, clause, body, unit, newline)
-    moved = guarded.visit(_Comments(indent, unit))
+    moved = guarded.visit(_Lines(indent, unit))
     assert isinstance(moved, cst.Try)
     code = _code(module, moved, indent)
     done = code.partition("\n")[2] if indent else code
@@ -47,23 +47,21 @@ def unit_of(file: SourceFile, indent: str) -> str:
     """One step of indentation: as around the lines, else as in the file, else four spaces."""
     if indent.startswith("\t"):
         return "\t"
-    widths: dict[int, int] = {}
-    before = 0
+    widths: dict[str, int] = {}
+    before, opens = "", False
     for line in file.text.split("\n"):
-        stripped = line.lstrip(" ")
-        if not stripped.strip():
+        code = line.strip()
+        if not code or code.startswith("#"):
             continue
-        if stripped[0] == "\t":
-            if before == 0 and not indent:
-                return "\t"
-            continue
-        width = len(line) - len(stripped)
-        if 0 < width - before <= 8:
-            widths[width - before] = widths.get(width - before, 0) + 1
-        before = width
-    steps = {width: count for width, count in widths.items() if width in {2, 3, 4, 8}}
-    best = max(steps, key=lambda width: (steps[width], width == 4), default=4)
-    return " " * best
+        space = line[: len(line) - len(line.lstrip(" \t"))]
+        if opens and len(space) > len(before) and space.startswith(before):
+            step = space[len(before) :]
+            widths[step] = widths.get(step, 0) + 1
+        before, opens = space, code.endswith(":")
+    steps = {step: count for step, count in widths.items() if len(step) <= 8 and ("\t" not in step or step == "\t")}
+    if indent:
+        steps.pop("\t", None)
+    return max(steps, key=lambda step: (steps[step], step == "    "), default="    ")
 
 
 def _parse(code: str, newline: str) -> cst.Module:
@@ -105,24 +103,36 @@ def _try(block: tuple[cst.BaseStatement, ...], clause: str, body: tuple[str, ...
 
 def _code(module: cst.Module, guarded: cst.Try, indent: str) -> str:
     if not indent:
-        # Comments before the first and after the last statement are the module's own; a region has none of either.
-        return cst.Module(body=[guarded], default_newline=module.default_newline).code
+        return module.with_changes(body=[guarded]).code
     frame = module.body[0]
     assert isinstance(frame, cst.If) and isinstance(frame.body, cst.IndentedBlock)
     body = frame.body.with_changes(body=[guarded], indent=indent)
     return module.with_changes(body=[frame.with_changes(body=body)]).code
 
 
-class _Comments(cst.CSTTransformer):
-    """Comments that stand left of their block keep their place relative to it."""
+class _Lines(cst.CSTTransformer):
+    """Comments that stand left of their block keep their place relative to it, and empty lines stay empty."""
 
     def __init__(self, indent: str, unit: str) -> None:
         super().__init__()
-        self._indent, self._unit = indent, unit
+        self._indent, self._unit, self._depth = indent, unit, 0
+
+    def visit_IndentedBlock(self, node: cst.IndentedBlock) -> None:  # noqa: N802
+        """One block deeper."""
+        self._depth += 1
+
+    def leave_IndentedBlock(  # noqa: N802
+        self, original_node: cst.IndentedBlock, updated_node: cst.IndentedBlock
+    ) -> cst.IndentedBlock:
+        """One block less deep."""
+        self._depth -= 1
+        return updated_node
 
     def leave_EmptyLine(self, original_node: cst.EmptyLine, updated_node: cst.EmptyLine) -> cst.EmptyLine:  # noqa: N802
         """Absolute white space before a comment grows by one step, as the statements' does."""
         space = updated_node.whitespace.value
+        if updated_node.comment is None and self._depth == 1 and not self._indent:
+            return updated_node.with_changes(indent=False)  # at the top level nothing was before it
         if updated_node.indent or updated_node.comment is None or not space.startswith(self._indent):
             return updated_node
         moved = self._indent + self._unit + space[len(self._indent) :]

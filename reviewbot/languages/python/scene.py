@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,7 +14,7 @@ from reviewbot.languages.python.check_scopes import bound, own_nodes, reads
 from reviewbot.languages.python.syntax import Function, Syntax, position
 from reviewbot.languages.python.views import View
 
-_LONGEST_HEADER = 8
+_LONGEST_HEADER = 6
 """A compound statement guarded for its header's sake is at most so many lines."""
 _LONGEST = 16
 """More lines than this in one ``try`` hide where a failure comes from."""
@@ -158,8 +157,3 @@ def _in_long_header(found: Scene) -> bool:
 def is_main_guard(node: ast.AST) -> bool:
     """``if __name__ == "__main__"``."""
     return isinstance(node, ast.If) and ast.unparse(node.test) in {"__name__ == '__main__'", "'__main__' == __name__"}
-
-
-def calls(nodes: Sequence[ast.AST]) -> Iterator[ast.Call]:
-    """The calls among ``nodes``."""
-    return (node for node in nodes if isinstance(node, ast.Call))

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from reviewbot.domain.draft import Shape
 from reviewbot.domain.source_file import Tree
+from reviewbot.languages.python.defaults import sentinel
 from reviewbot.languages.python.domain_errors import takes_text
 from reviewbot.languages.python.habits import Guard, habits
 from reviewbot.languages.python.plans import Pen, Plan
-from reviewbot.languages.python.returning import allows
+from reviewbot.languages.python.returning import NO_VALUE, allows
 from reviewbot.languages.python.scene import Scene
 
 _NEAR = 0.9  # in the same file
@@ -56,20 +57,15 @@ def _as(pen: Pen, guard: Guard, tree: Tree, prior: float) -> Plan | None:
 
 def _return(pen: Pen, guard: Guard, prior: float, because: str) -> Plan | None:
     scene = pen.scene
-    if scene.function is None or scene.generator or scene.function.name in {"__init__", "__exit__", "__enter__"}:
+    function = scene.function
+    if function is None or scene.generator or function.name in NO_VALUE:
         return None
     value = guard.value or "None"
-    annotated = scene.function.returns is not None
-    others = {pair for r in scene.returns if r.value is not None and (pair := type(r.value).__name__)}
-    if not allows(scene, value) or (not annotated and not others and not _returns_here(scene)):
-        return None
-    if not annotated and guard.path != scene.region.path:
+    if function.returns is None and value not in {sentinel(r.value) for r in scene.returns}:
+        return None  # nothing says that callers of this function expect such a value
+    if not allows(scene, value):
         return None
     last = f"return {guard.value}" if guard.value else "return"
     if guard.logs:
         return pen.logged(Shape.LOG_RETURN, last, prior, because)
     return pen.silent(Shape.RETURN, last, prior, because) if guard.value else None
-
-
-def _returns_here(scene: Scene) -> bool:
-    return any(type(s).__name__ == "Return" for s in scene.run.statements)
