@@ -13,11 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from reviewbot.children import Child, Command
 from reviewbot.domain.errors import BrokerError, ConfigError
 from reviewbot.settings import Settings
 
 _START_SECONDS = 10.0
-_STOP_SECONDS = 10.0
 _LONGEST_SOCKET = 100  # bytes; the kernel takes 107 (unix(7))
 
 
@@ -101,32 +101,32 @@ def wait_until_up(state_dir: Path, server: subprocess.Popen[bytes] | None = None
         time.sleep(0.02)
 
 
+def child(state_dir: Path) -> Command:
+    """The server as a child process; see ``command``."""
+    argv = [*command(state_dir), "--logfile", str(state_dir / "broker" / "valkey.log")]
+    return Command("broker", argv, answers=lambda: answers(state_dir), start_seconds=_START_SECONDS)
+
+
 @contextmanager
 def running(settings: Settings) -> Iterator[str]:
     """The broker's URL; where none is set the embedded one runs for the length of the block, unless it runs already.
 
     Raises:
-        ConfigError, BrokerError: it cannot be started.
+        ConfigError, CrashLoop, BrokerError: it cannot be started.
     """
     if settings.broker_url is not None:
         yield broker_url(settings)
         return
-    argv = command(settings.state_dir)
-    data = settings.state_dir / "broker"
-    handle = os.open(data / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    server = Child(child(settings.state_dir))
+    handle = os.open(settings.state_dir / "broker" / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        if not _lock(handle):
+        if answers(settings.state_dir) or not _lock(handle):
             wait_until_up(settings.state_dir)
-            yield broker_url(settings)
-            return
-        with (data / "valkey.log").open("ab") as log:
-            server = subprocess.Popen(argv, stdout=log, stderr=log, cwd=data, start_new_session=True)
-        try:
-            wait_until_up(settings.state_dir, server)
-            yield broker_url(settings)
-        finally:
-            _stop(server)
+        else:
+            server.start()
+        yield broker_url(settings)
     finally:
+        server.stop()
         os.close(handle)
 
 
@@ -136,12 +136,3 @@ def _lock(handle: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _stop(server: subprocess.Popen[bytes]) -> None:
-    server.terminate()
-    try:
-        server.wait(_STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()

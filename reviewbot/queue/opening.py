@@ -44,6 +44,18 @@ def make_runner(settings: Settings, broker_url: str, stack: ExitStack) -> Runner
     return Runner(jobs, within_time(work, settings.review_seconds), broker.send, policy, settings.lease_seconds)
 
 
+def preflight(settings: Settings) -> None:
+    """See, before anything is started, that this machine can review.
+
+    Raises:
+        ConfigError: the token is missing, or the installation is incomplete. SandboxUnavailable: no bubblewrap here.
+    """
+    _ = settings.token
+    rules_dir()
+    if settings.proof is ProofLevel.REGION:
+        Bubblewrap().probe()
+
+
 def collaborators(settings: Settings, stack: ExitStack) -> Collaborators:
     """The forge, the mirrors and the engines that the settings name.
 

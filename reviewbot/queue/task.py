@@ -9,7 +9,8 @@ from contextlib import ExitStack
 from billiard.exceptions import SoftTimeLimitExceeded
 from celery import Task
 
-from reviewbot.domain.errors import StoreError
+from reviewbot.domain.errors import ReviewbotError
+from reviewbot.queue.acks import Acks
 from reviewbot.queue.app import TASK
 from reviewbot.queue.outcome import Outcome, OverTime
 from reviewbot.queue.runner import Runner, Work
@@ -27,10 +28,12 @@ class ReviewTask(Task):  # type: ignore[misc]
 
     name = TASK
     ignore_result = True
+    Request = "reviewbot.queue.acks:WatchedRequest"
 
     def __init__(self, settings: Settings, broker_url: str, make: MakeRunner) -> None:
         self._settings, self._broker_url, self._make = settings, broker_url, make
         self._open = ExitStack()
+        self.acks = Acks()
         self._runner: Runner | None = None
 
     def run(self, job_id: int) -> None:
@@ -40,7 +43,7 @@ class ReviewTask(Task):  # type: ignore[misc]
             return
         try:
             self._ready().run(job_id)
-        except StoreError as error:  # the job stands in the database as it stood: the sweeper brings it back
+        except ReviewbotError as error:  # the job stands in the database as it stood: the sweeper brings it back
             LOG.warning("job %d was left for later: %s", job_id, error)
 
     def on_failure(self, exc: BaseException, task_id: str, args: Sequence[int], kwargs: object, einfo: object) -> None:

@@ -12,6 +12,7 @@ from celery.apps.worker import Worker
 from celery.exceptions import SecurityWarning
 
 from reviewbot.logs import set_up
+from reviewbot.queue.acks import AckWatch
 from reviewbot.queue.app import make_app
 from reviewbot.queue.embedded_broker import running
 from reviewbot.queue.task import MakeRunner, ReviewTask
@@ -63,13 +64,14 @@ def run_worker(settings: Settings, make: MakeRunner) -> int:
     """
     set_up(settings.log_level)
     signals.setup_logging.connect(_keep_our_logging)
+    signals.worker_ready.connect(_say_ready)
     warnings.simplefilter("ignore", SecurityWarning)  # of root and pickle: no message of ours is ever unpickled
     _migrate(settings)
     with running(settings) as url:
         app = make_app(url, settings.review_seconds, settings.worker_processes)
         app.conf["reviewbot_environment"] = settings.environment()
         app.register_task(ReviewTask(settings, url, make))
-        app.steps["worker"].add(Sweeping)
+        app.steps["worker"].update((Sweeping, AckWatch))
         worker = Worker(
             app=app, pool="prefork", quiet=True, without_gossip=True, without_mingle=True, without_heartbeat=True
         )
@@ -84,6 +86,10 @@ def _migrate(settings: Settings) -> None:
         migrate(database)
     finally:
         database.close()
+
+
+def _say_ready(**_: object) -> None:
+    print("worker ready", flush=True)
 
 
 def _keep_our_logging(**_: object) -> None:
