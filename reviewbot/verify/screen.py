@@ -83,22 +83,30 @@ def _alone(scanner: Scanner, item: Screened, seconds: float) -> Evidence:
 def _run(scanner: Scanner, items: Sequence[Screened], seconds: float) -> Mapping[str, Evidence]:
     began = perf_counter()
     with tempfile.TemporaryDirectory(prefix="reviewbot-screen-") as folder:
-        placed = [_place(Path(folder), number, item) for number, item in enumerate(items)]
+        placed = _lay_out(Path(folder), items)
         scan = scanner.scan(Path(folder).resolve(), seconds)
     share = round((perf_counter() - began) / len(items), 4)
     return {one.item.key: _evidence(scanner.name, scan, one, share) for one in placed}
 
 
-def _place(folder: Path, number: int, item: Screened) -> _Placed:
-    """Write both files under names of our own making: a hostile path could leave the folder or be skipped."""
-    stem = _STRANGE.sub("_", Path(item.before.path).stem)[:40] or "module"
-    paths = {}
-    for side, file in (("before", item.before), ("after", item.after)):
-        place = folder / side / f"n{number}" / f"{stem}.py"
-        place.parent.mkdir(parents=True)
-        place.write_bytes(file.encode())
-        paths[side] = str(place.relative_to(folder))
-    return _Placed(item, **paths)
+def _lay_out(folder: Path, items: Sequence[Screened]) -> list[_Placed]:
+    """Write the files, each content once: several edits of one file have the same file before them."""
+    written: dict[tuple[str, bytes], str] = {}
+    return [
+        _Placed(item, _write(folder, number, item.before, written), _write(folder, number, item.after, written))
+        for number, item in enumerate(items)
+    ]
+
+
+def _write(folder: Path, number: int, file: SourceFile, written: dict[tuple[str, bytes], str]) -> str:
+    """Under a name of our own making, since a hostile path could leave the folder or be skipped."""
+    stem = _STRANGE.sub("_", Path(file.path).stem)[:40] or "module"
+    key = stem, file.encode()
+    if key not in written:
+        written[key] = f"n{number}_{len(written)}/{stem}.py"
+        (folder / written[key]).parent.mkdir()
+        (folder / written[key]).write_bytes(key[1])
+    return written[key]
 
 
 def _evidence(name: str, scan: Scan, placed: _Placed, seconds: float) -> Evidence:

@@ -177,6 +177,24 @@ def test_an_endless_loop_is_ended_and_nothing_of_it_is_left() -> None:
     assert processes(mark) == []
 
 
+def test_a_killed_jobs_first_process_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[int | None] = []
+    monkeypatch.setattr(bubblewrap, "_wait_until_gone", waited.append)
+    assert run("while True: pass", seconds=0.2).timed_out
+    assert len(waited) == 1
+    assert isinstance(waited[0], int)
+    assert output("print(1)") == "1"
+    assert len(waited) == 1
+
+
+def test_waiting_for_a_process_ends_when_it_has_ended() -> None:
+    with subprocess.Popen([sys.executable, "-I", "-S", "-c", "import time; time.sleep(0.3)"]) as process:
+        bubblewrap._wait_until_gone(process.pid)
+        assert process.poll() == 0
+    bubblewrap._wait_until_gone(process.pid)
+    bubblewrap._wait_until_gone(None)
+
+
 def test_a_sleeping_job_that_closed_its_output_is_ended_as_well() -> None:
     mark = f"silent_{os.getpid()}"
     code = f"{mark} = 1\nimport os, time\nos.close(1); os.close(2)\ntime.sleep(60)"

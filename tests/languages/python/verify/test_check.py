@@ -615,6 +615,13 @@ def test_a_replacement_that_the_files_encoding_cannot_write_is_refused() -> None
     assert [(e.check, e.ok) for e in evidence] == [("parse", False)]
 
 
+def test_a_file_whose_lines_git_counts_otherwise_is_refused() -> None:
+    file, draft = case(LOAD, GUARD.format(handler="data = {}"), sites={"json.loads(text)": [DECODE]})
+    assert all(e.ok for e in check(file, draft))
+    odd = SourceFile("a.py", file.text + "x = 1  # one\ry = 2\n")
+    assert [(e.check, e.ok) for e in check(odd, draft)] == [("parse", False)]
+
+
 def test_a_try_deep_inside_the_region_is_found() -> None:
     source = """
         import json
