@@ -26,8 +26,8 @@ def look_at_names(environ: Mapping[str, str]) -> Finding:
 
 
 def _no_setting(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, sorted(known), 1)
-    return f"{name} is no setting{f'; did you mean {near[0]}?' if near else ': unset it.'}"
+    near = get_close_matches(name.removeprefix(PREFIX), sorted(one.removeprefix(PREFIX) for one in known), 1)
+    return f"{name} is no setting{f'; did you mean {PREFIX}{near[0]}?' if near else ': unset it.'}"
 
 
 def look_at_webhook_secret(settings: Settings) -> Finding:
