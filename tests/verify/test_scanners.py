@@ -28,7 +28,7 @@ rules:
               pass
 """
 # One line that every scanner finds, with every comment that asks it to look away.
-SILENT = """try:
+SILENT = """try:{comment}
     print(1)
 except Exception:{comment}
     pass{comment}

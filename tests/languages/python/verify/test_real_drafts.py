@@ -31,11 +31,12 @@ if 'timeout' in data:
 """,
     "in a function": """\
 import json
-class ConfigError(Exception):
-    pass
-def timeout(path):
+import logging
+logger = logging.getLogger(__name__)
+def timeout(path) -> int | None:
     if not path:
-        raise ConfigError("no path")
+        logger.warning("no path")
+        return None
     with open(path) as f:
         data = json.load(f)
     return int(data['timeout'])
