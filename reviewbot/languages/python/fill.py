@@ -31,10 +31,10 @@ def fill(file: SourceFile, draft: Draft, text: str) -> Draft | None:
     hole = draft.hole
     if hole is None or not _acceptable(text):
         return None
-    start = len("".join(file.lines[: draft.region.lines.start - 1]))
-    at = len(hole.prefix) - start
+    before = "".join(file.lines[: draft.region.lines.start - 1])
+    at = len(hole.prefix) - len(before)
     end = at + len(hole.default)
-    if at < 1 or draft.replacement[at:end] != hole.default:
+    if hole.prefix != before + draft.replacement[:at] or draft.replacement[at:end] != hole.default:
         return None
     filled = draft.replacement[:at] + text + draft.replacement[end:]
     if not _same_but_text(file, draft, filled, at, text):

@@ -44,6 +44,7 @@ CALLS: Mapping[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "requests.get": ("requests.get", (("requests.exceptions.RequestException", "the server cannot be reached"),)),
     "urlopen": ("urllib.request.urlopen", (("urllib.error.URLError", "the server cannot be reached"),)),
     "yaml.safe_load": ("yaml.safe_load", (("yaml.YAMLError", "the text is not YAML"),)),
+    "safe_load": ("yaml.safe_load", (("yaml.YAMLError", "the text is not YAML"),)),
     "os.environ": ("os.environ[]", (("KeyError", "the variable is not set"),)),
     "os.remove": ("os.remove", (("FileNotFoundError", "the file does not exist"), ("OSError", "it is in use"))),
     "data": ("dict[]", (("KeyError", "the key is missing"),)),
