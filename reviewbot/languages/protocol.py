@@ -44,8 +44,13 @@ class FaultProgram:
 class Language(Protocol):
     """A syntax. Instances are immutable and made a review, with the repository's own knowledge loaded."""
 
-    name: str
-    suffixes: tuple[str, ...]
+    @property
+    def name(self) -> str:
+        """Its name, in lower case."""
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """How its files end, with the dot."""
 
     def owns(self, path: str) -> bool:
         """Whether a file of this path is in this language and may be reviewed (no test, no generated file)."""
