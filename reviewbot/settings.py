@@ -39,6 +39,7 @@ class Settings(BaseSettings):
 
     github_url: str = Field("https://api.github.com", description="The REST API's base; of GitHub Enterprise …/api/v3.")
     github_token: SecretStr | None = Field(None, description="Reads code, reads and writes pull requests.")
+    github_bot_login: str | None = Field(None, description="NAME[bot], where the token is a GitHub App's.")
     github_webhook_secret: SecretStr | None = Field(None, description="The secret given to GitHub's webhook.")
     github_webhook_secret_previous: SecretStr | None = Field(None, description="Also accepted, while rotating it.")
 

@@ -68,7 +68,7 @@ def collaborators(settings: Settings, stack: ExitStack) -> Collaborators:
     if sandbox is not None:
         sandbox.probe()
     return Collaborators(
-        forge=GitHub(settings.github_url, settings.token),
+        forge=GitHub(settings.github_url, settings.token, bot_login=settings.github_bot_login),
         mirrors=Mirrors(settings.state_dir / "mirrors"),
         engines=Engines(completer, sandbox, rules_dir()),
         options=settings.options,

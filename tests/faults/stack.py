@@ -9,9 +9,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from reviewbot.domain.event import PullRequestEvent
 from reviewbot.queue.app import make_app
 from reviewbot.queue.broker import Broker
 from reviewbot.queue.embedded_broker import broker_url, command, wait_until_up
@@ -48,6 +49,7 @@ class Stack:
         self.jobs = Jobs(self.database, self.settings.max_attempts)
         self.broker = Broker(make_app(broker_url(embedded), 60))
         self.ledger = Ledger(state / "ledger.sqlite")
+        self.command = ["-m", "tests.faults.ledger"]
         self.workers: list[subprocess.Popen[bytes]] = []
         self._valkey: subprocess.Popen[bytes] | None = None
 
@@ -68,7 +70,7 @@ class Stack:
         """In a session of its own, so that the whole group can be killed at once."""
         with (self.settings.state_dir / "worker.log").open("ab") as log:
             worker = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.ledger"],
+                [sys.executable, *self.command],
                 env={**os.environ, **self.settings.environment(), **environment},
                 cwd=ROOT,
                 stdout=log,
@@ -80,7 +82,10 @@ class Stack:
 
     def deliver(self, *numbers: int, send: bool = True, head: str = "a" * 40) -> list[int]:
         """Store a delivery for each pull request, as the server does, and tell the broker unless told otherwise."""
-        made = Deliveries(self.database).store([event(n, head=head) for n in numbers], time.time())
+        return self.deliver_events([event(n, head=head) for n in numbers], send=send)
+
+    def deliver_events(self, events: Sequence[PullRequestEvent], *, send: bool = True) -> list[int]:
+        made = Deliveries(self.database).store(events, time.time())
         ids = [job_id for job_id in made if job_id is not None]
         if send:
             self.broker.send(ids)
