@@ -45,7 +45,7 @@ class Logger:
             tail = f": {{{exc}}}" if text.cause else ""
             return f"{self.name}(f{quote}{text.fstring}{tail}{quote}, err=True)", text.fstring
         if self.style is Style.KEYWORD:
-            fields = "".join(f", {name.rpartition('.')[2]}=str({name})" for name in text.arguments)
+            fields = "".join(f", {name.rpartition('.')[2]}={name}" for name in text.arguments)
             return f"{self.name}.warning({quote}{text.words}{quote}{fields}, error=str({exc}))", text.words
         if self.style is Style.FSTRING:
             tail = f": {{{exc}}}" if text.cause else ""

@@ -20,7 +20,8 @@ _SECRET = re.compile(r"pass(word|wd|phrase)?|secret|token|credential|api_?key|pr
 _PHRASES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), phrase)
     for pattern, phrase in (
-        (r"(^|\.)(write_text|write_bytes|copy|copy2|copyfile|copytree)$", "cannot write {}"),
+        (r"(^|\.)(write_text|write_bytes)$", "cannot write {}"),
+        (r"^shutil\.(copy|copy2|copyfile|copytree)$", "cannot copy {}"),
         (r"(^|\.)(remove|unlink|rmtree|rmdir|removedirs)$", "cannot remove {}"),
         (r"(^|\.)(mkdir|makedirs|symlink|symlink_to|touch)$", "cannot create {}"),
         (r"^(os|shutil|pathlib\.Path)\.(rename|replace|move)$", "cannot move {}"),

@@ -38,23 +38,24 @@ def returning(pen: Pen) -> Iterator[Plan]:
     if found is None:
         return
     value, prior, because = found
-    statement = "return" if value == "None" and not _returns_values(scene) else f"return {value}"
-    if statement == "return":
-        plan = pen.logged(Shape.LOG_RETURN, statement, prior, because)
-        if plan is not None:
-            yield plan
+    world = _world(scene)
+    if value == "None" and not _returns_values(scene):
+        plan = None if world else pen.logged(Shape.LOG_RETURN, "return", prior, because)
+        yield from [plan] if plan is not None else []
         return
-    plan = pen.logged(Shape.LOG_RETURN, statement, prior + (0.03 if _worth_a_line(scene) else -0.03), because)
+    told = _documented(scene) is not None
+    # Someone should hear of it where the world failed, or where nothing was promised about the value.
+    plan = pen.logged(Shape.LOG_RETURN, f"return {value}", prior + (0.03 if world or not told else -0.03), because)
     if plan is not None:
         yield plan
-    if pen.logger is not None or not _speaks_before(scene):
-        yield pen.silent(Shape.RETURN, statement, prior, because)
+    elif not told and (_speaks_before(scene) or (world and value != "None")):
+        return  # in silence it would look like the value that the function gives for other reasons
+    yield pen.silent(Shape.RETURN, f"return {value}", prior if told or not world else prior - 0.12, because)
 
 
-def _worth_a_line(scene: Scene) -> bool:
-    """Whether someone should hear of it: the world failed, or nothing was promised about the value."""
-    world = any("OSError" in (f.exception, *f.ancestors) for f in scene.region.failures)
-    return world or _documented(scene) is None
+def _world(scene: Scene) -> bool:
+    """Whether files, the network or other programs failed, not a value."""
+    return any("OSError" in (f.exception, *f.ancestors) for f in scene.region.failures)
 
 
 def _value(scene: Scene) -> tuple[str, float, str] | None:
@@ -96,7 +97,7 @@ def _early(scene: Scene) -> list[ast.Return]:
 
 def _speaks_before(scene: Scene) -> bool:
     """Whether the function says something before it leaves early: then leaving in silence is not its way."""
-    return any(_before(scene, r) is not None for r in _early(scene)) and _documented(scene) is None
+    return any(_before(scene, r) is not None for r in _early(scene))
 
 
 def _before(scene: Scene, node: ast.Return) -> ast.Call | None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 
 import pytest
 from hypothesis import given, settings
@@ -26,6 +27,7 @@ PLAIN = (
 )
 
 
+@lru_cache
 def draft_of(source: str) -> tuple[SourceFile, Draft]:
     file, _, found = proposed(source)
     return file, found.drafts[0]
