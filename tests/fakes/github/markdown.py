@@ -19,7 +19,7 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _PIECE = re.compile(r"<!--.*?-->|</?[a-zA-Z][^>]*>", re.DOTALL)
 # What GitHub makes a link of wherever it stands in plain text.
 _LINK = re.compile(
-    r"@[A-Za-z0-9][A-Za-z0-9-]*|(?:\b[\w.-]+/[\w.-]+)?#\d+|\bGH-\d+|\b[0-9a-f]{7,40}\b|https?://\S+|www\.\S+"
+    r"@[A-Za-z0-9][A-Za-z0-9-]*|(?:\b[\w.-]+/[\w.-]+)?#\d+|\bGH-\d+|\b[0-9a-f]{7,40}\b|https?://\S+|www\.\S+|:[a-z0-9_+-]+:"
 )
 _BUTTON = '<div class="apply"><span>Commit suggestion</span><span>Add suggestion to batch</span></div>'
 
