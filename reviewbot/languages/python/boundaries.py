@@ -14,6 +14,12 @@ _DECORATORS = frozenset(
     {"route", "get", "post", "put", "patch", "delete", "websocket", "api_view", "command", "group", "callback",
      "task", "shared_task", "job", "cron", "event", "listener", "on_event", "subscribe", "errorhandler", "receiver"}
 )  # fmt: skip
+_PROMISES = re.compile(
+    r"\b(?:None|False|empty|0|default)\W{0,4}(?:if|when|while|where|on|unless|otherwise)\b"
+    r"|\b(?:if|when|otherwise)\b[^.;]{0,60}\breturns? \W{0,2}(?:None|False)\b"
+    r"|\b(?:skipp(?:ed|ing|s)?|ignor(?:ed|ing|es)|never (?:raises|fails))\b",
+    re.I,
+)
 _RAISES = re.compile(r"\braises?\b", re.I)
 
 
@@ -32,6 +38,11 @@ def documents(function: Function, lineage: tuple[str, ...]) -> bool:
         return False
     words = set(re.findall(r"\w+", text[promise.start() :]))
     return any(name.rpartition(".")[2] in words for name in lineage)
+
+
+def promises(function: Function) -> bool:
+    """Whether the docstring promises to go on where there is nothing: "or None if …", "damaged ones are skipped"."""
+    return _PROMISES.search(ast.get_docstring(function, clean=False) or "") is not None
 
 
 def _last(decorator: ast.expr) -> str:

@@ -36,6 +36,7 @@ class Features:
         care: what the surroundings do.
         documented: the function's docstring says that it raises this.
         recovering: it stands in an ``except`` or ``finally`` block, where a second failure hides the first.
+        promised: the function's docstring says what it gives when there is nothing to give, or that it skips.
         hands_on: the function has the callee's own name, as ``def loads(s): return json.loads(s)``: it wraps it.
     """
 
@@ -48,6 +49,7 @@ class Features:
     documented: bool = False
     recovering: bool = False
     hands_on: bool = False
+    promised: bool = False
 
 
 _ORIGIN = {
@@ -73,6 +75,8 @@ def confidence(features: Features) -> float:
         score *= 0.4
     if features.documented:
         score *= 0.3
+    if features.promised:
+        score *= 1.25
     if features.hands_on:
         score *= 0.7
     if features.recovering:

@@ -15,7 +15,7 @@ from reviewbot.languages.python.guards import Checked, Guards, Subject, subject
 from reviewbot.languages.python.handled import Care, Handlers
 from reviewbot.languages.python.knowledge import Knowledge, KnownCallable, Raise
 from reviewbot.languages.python.names import Names
-from reviewbot.languages.python.origins import Origins
+from reviewbot.languages.python.origins import Origin, Origins
 from reviewbot.languages.python.safe import can_fail
 from reviewbot.languages.python.syntax import Function, Syntax
 from reviewbot.languages.python.types import Types
@@ -85,15 +85,23 @@ class Sites:
         features = Features(
             likelihood=raised.likelihood,
             cause=_cause(lineage),
-            origin=self.origins.of(about.container if isinstance(node, ast.Subscript) else about.input),
+            origin=self._origin(node, about),
             boundary=boundaries.boundary(function),
             checked=checked,
             care=care,
             documented=function is not None and boundaries.documents(function, lineage),
+            promised=function is not None and boundaries.promises(function),
             hands_on=function is not None and function.name == known.name.rpartition(".")[2],
             recovering=any(field in {"handlers", "finalbody"} for _, field, _ in self.syntax.inline(node)),
         )
         return confidence(features)
+
+    def _origin(self, node: Candidate, about: Subject) -> Origin:
+        """Where the input comes from. The module in ``module.function(x)`` is no input: then nothing is known of it."""
+        value = about.container if isinstance(node, ast.Subscript) else about.input
+        if isinstance(node, ast.Call) and value is not None and value is about.container:
+            return Origin.UNKNOWN if self.names.dotted(value) is not None else self.origins.of(value)
+        return self.origins.of(value)
 
     def _made(
         self, node: Candidate, known: KnownCallable, failures: list[Failure], function: Function | None, best: float

@@ -1,9 +1,11 @@
+import ast
 from dataclasses import replace
 
 import pytest
 
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.source_file import SourceFile
+from reviewbot.languages.python import boundaries
 from reviewbot.languages.python.confidence import Cause, Features, confidence
 from reviewbot.languages.python.detect import find_sites
 from reviewbot.languages.python.guards import Checked
@@ -20,6 +22,7 @@ BASE = Features(likelihood=0.8, origin=Origin.CALLER)
         {"likelihood": 0.9},
         {"origin": Origin.OUTSIDE},
         {"boundary": True},
+        {"promised": True},
     ],
 )
 def test_what_makes_it_surer(surer: dict[str, object]) -> None:
@@ -119,3 +122,25 @@ def test_a_check_too_large_to_read_says_nothing(knowledge: Knowledge) -> None:
     check = "def f(x):\n    if looks_good(x{}):\n        return int(x)\n"
     assert score(check.format(", 1" * 10), knowledge) < score(F, knowledge)
     assert score(check.format(", 1" * 1000), knowledge) == score(F, knowledge)
+
+
+@pytest.mark.parametrize(
+    ("docstring", "promised"),
+    [
+        ("The rate, or None if it is no number.", True),
+        ("The page, or None while the server is down.", True),
+        ("Every table; damaged ones are skipped.", True),
+        ("Returns False when the file is missing.", True),
+        ("If the file is missing, returns `None`.", True),
+        ("Never raises.", True),
+        ("The rate.", False),
+        ("The rate if it is a number.", False),
+        ("Raise if there is None.", False),
+        ("", False),
+    ],
+)
+def test_what_a_docstring_promises(docstring: str, promised: bool) -> None:
+    tree = ast.parse(f"def f():\n    {docstring!r}\n    return 1\n")
+    function = tree.body[0]
+    assert isinstance(function, ast.FunctionDef)
+    assert boundaries.promises(function) is promised
