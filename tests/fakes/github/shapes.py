@@ -126,8 +126,8 @@ class Shapes:
             "url": f"{url}/commits/{sha}",
             "html_url": f"{html}/commit/{sha}",
             "comments_url": f"{url}/commits/{sha}/comments",
-            "author": None,
-            "committer": None,
+            "author": {},
+            "committer": {},
             "parents": [
                 {"sha": one, "url": f"{url}/commits/{one}", "html_url": f"{html}/commit/{one}"}
                 for one in parents.split()
