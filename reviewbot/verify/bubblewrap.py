@@ -99,9 +99,10 @@ class Bubblewrap:
             *("--die-with-parent", "--new-session", "--seccomp", str(filtered), "--json-status-fd", str(told)),
             "--clearenv",
             *(part for name, value in _ENVIRONMENT.items() for part in ("--setenv", name, value)),
+            *("--size", str(_TMP_BYTES), "--tmpfs", "/tmp"),  # before the mounts: an environment may lie below it
             *self._mounts,
             *("--ro-bind", folder, JOB_FOLDER, "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev"),
-            *("--size", str(_TMP_BYTES), "--tmpfs", "/tmp", "--remount-ro", "/", "--chdir", "/tmp", "--"),
+            *("--remount-ro", "/", "--chdir", "/tmp", "--"),
             *(self._python, "-I", "-S", "-c", _LAUNCHER, str(job.memory_mb << 20), str(int(job.seconds) + 1)),
             *argv,
         ]
