@@ -6,7 +6,9 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+import venv
 from pathlib import Path
 
 import pytest
@@ -333,3 +335,10 @@ def test_it_works_without_being_root() -> None:
     )
     assert done.stderr == ""
     assert done.stdout == "1 b'65534 False\\n' True\n"
+
+
+def test_an_environment_below_tmp_is_seen_inside() -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        place = Path(folder) / "environment"
+        venv.create(place, symlinks=True)
+        Bubblewrap(python=str(place / "bin" / "python")).probe()
