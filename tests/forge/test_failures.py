@@ -74,14 +74,28 @@ CALLS: dict[str, Callable[[GitHub], object]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def _empty() -> Iterator[FakeGitHub]:
+    with FakeGitHub() as made:
+        yield made
+
+
+@pytest.fixture
+def failing(_empty: FakeGitHub) -> FakeGitHub:
+    """A GitHub that is asked only to fail, so nothing need be in it."""
+    _empty.faults.clear()
+    _empty.seen.clear()
+    return _empty
+
+
 @pytest.mark.parametrize("call", CALLS)
 @pytest.mark.parametrize("fault", FAULTS)
-def test_every_failure_of_every_call(hub: FakeGitHub, fault: str, call: str, caplog: pytest.LogCaptureFixture):
+def test_every_failure_of_every_call(failing: FakeGitHub, fault: str, call: str, caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.DEBUG)
-    secret = hub.token("bot")
+    secret = failing.token("bot")
     given, kind = FAULTS[fault]
-    hub.fail("*", ".*", given, times=100)
-    client = GitHub(hub.api, secret, timeout=5)
+    failing.fail("*", ".*", given, times=100)
+    client = GitHub(failing.api, secret, timeout=5)
     with pytest.raises(ForgeError) as caught:
         CALLS[call](client)
     client.close()
@@ -96,12 +110,12 @@ def test_every_failure_of_every_call(hub: FakeGitHub, fault: str, call: str, cap
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_nothing_is_tried_twice_by_itself(hub: FakeGitHub, call: str):
-    hub.fail("*", ".*", faults.status(503), times=100)
-    client = GitHub(hub.api, hub.token("bot"), timeout=5)
+def test_nothing_is_tried_twice_by_itself(failing: FakeGitHub, call: str):
+    failing.fail("*", ".*", faults.status(503), times=100)
+    client = GitHub(failing.api, failing.token("bot"), timeout=5)
     with pytest.raises(ForgeUnavailable):
         CALLS[call](client)
-    assert len(hub.seen) == 1
+    assert len(failing.seen) == 1
 
 
 def test_a_slow_answer_times_out(hub: FakeGitHub):
