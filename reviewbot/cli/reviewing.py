@@ -50,7 +50,7 @@ def run_review(asked: Asked) -> int:
         ReviewbotError: the review could not be made, or not be applied.
     """
     settings = load_settings(None, **asked.overrides)
-    repository = Repository(asked.repo)
+    repository = Repository(asked.repo.absolute())
     span = choose_span(repository, asked.base, asked.head)
     made = _review(repository, span, settings)
     _print(made, span, asked)

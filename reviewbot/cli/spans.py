@@ -28,9 +28,11 @@ def choose_span(repository: Repository, base: str | None, head: str | None) -> S
     branch; where there are none, the last commit.
 
     Raises:
-        UsageError: there is nothing to compare with.
-        RevisionNotFound: a named revision is not there.
+        UsageError: a named revision is not there, or there is nothing to compare with.
     """
+    for named in (base, head):
+        if named is not None:
+            _resolve(repository, named)
     if base is not None:
         tip = "HEAD" if head is None else head
         left_out = " (what is not committed is left out)" if head is None and is_dirty(repository) else ""
@@ -40,6 +42,13 @@ def choose_span(repository: Repository, base: str | None, head: str | None) -> S
         if is_dirty(repository):
             return Span(*snapshot(repository), "Reviewing what is not committed yet.")
     return _since_branching(repository, "HEAD" if head is None else head)
+
+
+def _resolve(repository: Repository, revision: str) -> str:
+    try:
+        return repository.resolve(revision)
+    except RevisionNotFound as error:
+        raise UsageError(str(error)) from None
 
 
 def _demand_a_commit(repository: Repository) -> None:

@@ -127,7 +127,7 @@ def test_where_no_model_is_set_up_the_review_says_so(repo: GitRepo, tmp_path: Pa
     [
         (("--repo", "/"), 2, "/ is not a git repository: name one with --repo"),
         (("--repo", "/nowhere"), 2, "/nowhere"),
-        (("--base", "nope"), 3, "There is no commit 'nope'"),
+        (("--base", "nope"), 2, "There is no commit 'nope'"),
         (("--model", "nope"), 2, "'nope' names no model"),
     ],
 )
