@@ -32,7 +32,7 @@ class Broker:
             BrokerError: some of them were not sent; the sweeper will.
         """
         with self._mapped(), self._app.connection_for_write() as connection:
-            connection.ensure_connection(max_retries=1, timeout=5)
+            connection.ensure_connection(max_retries=1, interval_start=0.2, timeout=5)
             producer = self._app.amqp.Producer(connection)
             for job_id in job_ids:
                 self._app.send_task(
@@ -46,7 +46,7 @@ class Broker:
             BrokerError: the broker cannot be reached.
         """
         with self._mapped(), self._app.connection_for_read() as connection:
-            connection.ensure_connection(max_retries=1, timeout=5)
+            connection.ensure_connection(max_retries=1, interval_start=0.2, timeout=5)
             channel = connection.default_channel
             declared = channel.queue_declare(queue=QUEUE, durable=True, auto_delete=False)
             return int(declared.message_count)

@@ -1,0 +1,58 @@
+"""What the sweeper sends again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from reviewbot.queue.sweeper import sweep, to_send
+from reviewbot.store.database import Database
+from reviewbot.store.deliveries import Deliveries
+from reviewbot.store.jobs import Due, Jobs
+from reviewbot.store.migrate import migrate
+from tests.store.events import event
+
+
+@pytest.mark.parametrize(
+    ("due", "in_broker", "sent"),
+    [
+        (Due((), (), 0), 0, ()),
+        (Due((1, 2), (), 0), 50, (1, 2)),
+        (Due((), (3, 4), 5), 5, ()),
+        (Due((), (3, 4), 5), 4, (3, 4)),
+        (Due((1,), (3,), 1), 0, (1, 3)),
+        (Due((1,), (3,), 1), 9, (1,)),
+    ],
+    ids=["nothing", "never sent", "just slow", "a message was lost", "both", "never sent, others slow"],
+)
+def test_to_send(due: Due, in_broker: int, sent: tuple[int, ...]) -> None:
+    assert to_send(due, in_broker) == sent
+
+
+class FakeBroker:
+    """Counts; the real one is in tests/faults."""
+
+    def __init__(self, waiting: int = 0) -> None:
+        self.in_queue, self.sent = waiting, []  # type: ignore[var-annotated]
+
+    def waiting(self) -> int:
+        return self.in_queue
+
+    def send(self, ids: Sequence[int]) -> None:
+        self.sent += ids
+
+
+def test_a_round_brings_back_the_dead_and_sends_nothing_twice(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'r.sqlite'}")
+    migrate(database)
+    jobs, broker, now = Jobs(database, 3), FakeBroker(), time.time()
+    crashed, lost, running = Deliveries(database).store([event(1), event(2), event(3)], now - 100)
+    assert jobs.claim(crashed or 0, "dead worker", now - 90, lease_seconds=10)
+    assert jobs.claim(running or 0, "worker", now - 1, lease_seconds=60)
+    assert sweep(jobs, broker, requeue_seconds=60) == 2  # type: ignore[arg-type]
+    assert broker.sent == [crashed, lost]
+    assert sweep(jobs, broker, requeue_seconds=60) == 0  # type: ignore[arg-type]
+    database.close()
