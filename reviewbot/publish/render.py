@@ -11,15 +11,15 @@ from reviewbot.publish.place import MAX_BODY, Unplaced
 from reviewbot.publish.prose import code_span, longest_run, prose
 
 REJECT = (
-    "<sub>To reject it, resolve this conversation; while this comment stands it is not made again, also after a push. "
-    "The comment `# reviewbot: ignore` on the line keeps it away for good.</sub>"
+    "<sub>To reject it, resolve this conversation: it is not suggested again while this comment stands, not even after "
+    "a push. The comment `# reviewbot: ignore` on the line keeps it away for good.</sub>"
 )
 
 _LEVELS = {
-    ProofLevel.STATIC: "static: checked without running code",
-    ProofLevel.REGION: "region: these lines were run in a sandbox with the failure injected",
-    ProofLevel.FUNCTION: "function: the whole function was run in a sandbox with the failure injected",
-    ProofLevel.TESTS: "tests: the repository's own tests were run in a sandbox",
+    ProofLevel.STATIC: "Checked without running any code (level: static)",
+    ProofLevel.REGION: "Proven: these lines ran in a sandbox with the failure injected (level: region)",
+    ProofLevel.FUNCTION: "Proven: the whole function ran in a sandbox with the failure injected (level: function)",
+    ProofLevel.TESTS: "Proven: the repository's own tests ran in a sandbox (level: tests)",
 }
 
 
@@ -51,8 +51,8 @@ def evidence(suggestion: Suggestion) -> str:
     rows = "\n".join(_row(one) for one in suggestion.evidence)
     origin = "analysis and a model" if suggestion.origin == "model" else "analysis alone"
     made = f"Made by {origin}{f' ({code_span(suggestion.model)})' if suggestion.model else ''}."
-    level = _LEVELS[suggestion.level]
-    return f"<details>\n<summary>Proof reached: {level}</summary>\n\n{rows}\n\n{made}\n\n</details>"
+    summary = f"<summary>{_LEVELS[suggestion.level]}</summary>"
+    return f"<details>\n{summary}\n\n{rows}\n\n{made}\n\n</details>"
 
 
 def _row(one: Evidence) -> str:

@@ -31,7 +31,7 @@ def test_a_whole_comment():
         "```\n"
         "\n"
         "<details>\n"
-        "<summary>Proof reached: region: these lines were run in a sandbox with the failure injected</summary>\n"
+        "<summary>Proven: these lines ran in a sandbox with the failure injected (level: region)</summary>\n"
         "\n"
         "- passed: `parse`, the whole file parses after the edit\n"
         "- passed: `fault`, json.JSONDecodeError: before, it escapes; after, it is handled\n"
@@ -40,8 +40,8 @@ def test_a_whole_comment():
         "\n"
         "</details>\n"
         "\n"
-        "<sub>To reject it, resolve this conversation; while this comment stands it is not made again, also after a "
-        "push. The comment `# reviewbot: ignore` on the line keeps it away for good.</sub>\n"
+        "<sub>To reject it, resolve this conversation: it is not suggested again while this comment stands, not even "
+        "after a push. The comment `# reviewbot: ignore` on the line keeps it away for good.</sub>\n"
         "\n"
         f"<!-- reviewbot:head:{HEAD} --><!-- reviewbot:0123456789abcdef -->"
     )
@@ -53,7 +53,7 @@ def test_without_a_head_only_the_suggestion_is_marked():
 
 def test_a_limited_proof_says_so():
     static = suggestion(evidence=(Evidence("parse", True, "parses", level=ProofLevel.STATIC),))
-    assert "static: checked without running code" in comment_body(static)
+    assert "Checked without running any code (level: static)" in comment_body(static)
 
 
 def blocks(markdown: str) -> list[str]:
