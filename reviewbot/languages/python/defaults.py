@@ -13,11 +13,8 @@ _LITERAL = (str, int, float, bool, bytes, type(None))
 
 
 def visible_default(scene: Scene) -> tuple[str, str] | None:
-    """The default for the value that the region computes, as source text, and where it was seen.
-
-    Only for one site in one statement: with several nothing says which of them the default is for.
-    """
-    if len(scene.region.sites) != 1 or scene.statement is None:
+    """The default for the value that the region's only statement computes, as source text, and where it was seen."""
+    if scene.statement is None:
         return None
     return _inside(scene) or _earlier(scene) or _constant(scene)
 

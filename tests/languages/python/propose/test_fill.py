@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 from functools import lru_cache
 
 import pytest
@@ -107,6 +108,21 @@ def test_no_hole_and_no_change() -> None:
     file, draft = draft_of(FSTRING)
     assert draft.hole is not None
     assert fill(file, draft, draft.hole.default) is draft
+
+
+def test_a_hole_that_is_more_than_one_string_is_refused() -> None:
+    file, draft = draft_of(FSTRING)
+    assert draft.hole is not None
+    wide = 'cannot read {path}: {exc}") from exc'
+    assert wide in draft.replacement
+    hole = replace(draft.hole, default=wide, suffix=draft.hole.suffix.removeprefix(wide[18:]))
+    assert fill(file, replace(draft, hole=hole), "a good text for it") is None
+    changed = draft.replacement.replace('f"cannot read {path}: {exc}"', 'f"cannot read", exit(f"{path}: {exc}")')
+    at = changed.index("cannot read")
+    hole = replace(draft.hole, default='cannot read", exit(f"{path}')
+    broken = replace(draft, replacement=changed, hole=hole)
+    assert changed[at : at + len(hole.default)] == hole.default
+    assert fill(file, broken, "a good text for {path}") is None
 
 
 def test_a_hole_of_another_file_is_refused() -> None:

@@ -80,10 +80,15 @@ def test_what_is_no_example(action: str) -> None:
 
 
 def test_the_cost_is_bounded_and_the_nearest_are_read() -> None:
-    files = {f"far/m{n:03}.py": TWIN for n in range(200)} | {"near/pkg/a.py": TWIN, "near/pkg/test_a.py": TWIN}
+    files = (
+        {f"near/m{n:03}.py": "json.loads(x)\n" for n in range(200)}
+        | {f"far/m{n:03}.py": TWIN for n in range(50)}
+        | {"near/pkg/a.py": TWIN, "near/pkg/test_a.py": TWIN}
+    )
     tree = Files({**files, "near/pkg/broken.py": "def (: json.loads( except JSONDecodeError", "near/x.bin": b"\xff"})
     file, sites = marked("«json.loads(i)»\n", "near/pkg/b.py")
     found = habits(regions(file, sites)[0], tree)
     assert found[0].path == "near/pkg/a.py"
-    assert len(tree.reads) <= 40 and len(found) <= 10
+    assert len(tree.reads) == 40
+    assert len(habits(regions(file, sites)[0], Files({f"far/m{n:03}.py": TWIN for n in range(50)}))) == 10
     assert "near/pkg/test_a.py" not in tree.reads

@@ -24,6 +24,9 @@ REFUSED = [
     ("no name for the exception", "from yaml import safe_load\n\n\ndef main():\n    «safe_load(t)»\n", "import cannot be added"),
     ("init returns nothing", "class A:\n    def __init__(self, t):\n        '''None if bad.'''\n        if not t:\n            return None\n        self.n = «int(t)»\n", NOTHING),
     ("generator", "def f(ts):\n    '''Returns None if bad.'''\n    for t in ts:\n        n = «int(t)»\n        print(n)\n        yield\n", NOTHING),
+    ("init returns nothing, with logger", "import logging\nlogger = logging.getLogger()\n\n\nclass A:\n    def __init__(self, t):\n        '''Returns None if bad.'''\n        self.n = «int(t)»\n", NOTHING),
+    ("exit decides what is raised", "class A:\n    def __exit__(self, *t):\n        '''Returns False if bad.'''\n        return bool(«int(t)»)\n", NOTHING),
+    ("generator, with logger", "import logging\nlogger = logging.getLogger()\n\n\ndef f(t):\n    '''Returns None if bad.'''\n    n = «int(t)»\n    yield n\n", NOTHING),
     ("annotation allows no None", "def f(t) -> int:\n    '''Returns None if bad.'''\n    return «int(t)»\n", NOTHING),
     ("None of a parameter", "def f(t):\n    '''The number.\n\n    Args:\n        t: the text, or None if there is none.\n    '''\n    return «int(t)»\n", NOTHING),
     ("a condition in the summary", "def f(t):\n    '''If t is None, use the default or None if bad'''\n    return «int(t)»\n", NOTHING),
@@ -56,6 +59,21 @@ def test_refused(source: str, reason: str) -> None:
 def test_scripts_that_tools_run_keep_their_traceback(path: str) -> None:
     _, _, found = proposed("text = «open('README')».read()\n", path)
     assert found.refusal
+
+
+def test_a_helper_of_a_script_without_a_main_guard() -> None:
+    source = "#!/usr/bin/env python\ndef load(p):\n    return «open(p)»\n\n\nload('a')\n"
+    assert proposed(source, "tool.py")[2].refusal
+
+
+def test_a_name_that_the_region_binds_anew_is_not_told() -> None:
+    source = "def main(path):\n    path = «open(path)»\n    return path\n"
+    assert "the file does not exist: {exc}" in proposed(source)[2].drafts[0].replacement
+
+
+def test_a_default_is_for_the_whole_statement() -> None:
+    source = "def wait(a, b):\n    timeout = 30\n    timeout = «int(a)» + «int(b)»\n    return timeout\n"
+    assert "    timeout = 30\n" in proposed(source, "pkg/app.py", IN_PACKAGE)[2].drafts[0].replacement
 
 
 def test_a_script_that_others_import_is_no_script() -> None:

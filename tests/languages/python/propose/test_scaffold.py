@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ast
 
+import libcst as cst
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -71,6 +72,20 @@ def test_what_is_no_run_of_statements_is_refused(text: str) -> None:
 )
 def test_one_step_of_indentation(text: str, indent: str, unit: str) -> None:
     assert unit_of(SourceFile("a.py", text), indent) == unit
+
+
+def test_comments_that_stand_left_of_their_block_move_with_the_statements() -> None:
+    text = "def f():\n    with a:\n        x = int(y)\n\n    # mid\n        # deep\n    z = 1\n"
+    done = guard(SourceFile("a.py", text), LineRange(2, 7), CLAUSE, BODY)
+    assert done.split("    except")[0] == (
+        "    try:\n        with a:\n            x = int(y)\n\n        # mid\n            # deep\n        z = 1\n"
+    )
+
+
+def test_what_is_not_given_back_byte_for_byte_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cst.Module, "code", property(lambda self: "x = 2\n"))
+    with pytest.raises(CannotScaffold, match="byte for byte"):
+        guard(SourceFile("a.py", "x = 1\n"), LineRange(1, 1), CLAUSE, BODY)
 
 
 _SIMPLE = st.sampled_from(
