@@ -7,7 +7,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
@@ -195,6 +195,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32), JSON)
 def test_any_field_may_be_anything(seed: int, junk: object):
     """One used field replaced by arbitrary JSON: an event, ignored, or one sentence."""
@@ -219,6 +220,7 @@ def test_any_field_may_be_anything(seed: int, junk: object):
         assert str(error).endswith(".")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_without_a_signature(body: bytes):
     with pytest.raises(SignatureError):

@@ -6,7 +6,7 @@ import html
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewbot.publish.prose import code_span, longest_run, prose
@@ -82,11 +82,13 @@ def test_the_page_would_show_what_is_not_escaped():
     assert len(active) > 25
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab1@#`*_<>[]()!:/.-~|$\\&;'\"\n #w?f"), max_size=40))
 def test_any_words(text: str):
     assert_harmless(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_nothing_that_is_said_is_lost(text: str):
     """Whatever prints is still to be read, up to white space and the backticks that became spans."""
@@ -97,6 +99,7 @@ def test_nothing_that_is_said_is_lost(text: str):
     ]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="`ab <@\n", max_size=20))
 def test_a_code_span_holds_anything(text: str):
     page = render(f"x {code_span(text)} y")

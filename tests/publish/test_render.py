@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -82,6 +82,7 @@ def test_the_block_holds_the_code_to_the_letter(replacement: str, applied: str):
     assert blocks(comment_body(suggestion(replacement=replacement), HEAD)) == [applied]
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab `~\n\t<-!>"), max_size=40))
 def test_any_code_comes_through(code: str):
     text = f"before\n\n{fenced(code, 'suggestion')}\n\nafter"
