@@ -13,28 +13,29 @@ from reviewbot.model.engines import ModelOptions, open_completer
 from reviewbot.model.protocol import Completer
 from reviewbot.settings import Settings
 
-NO_MODEL = (
-    "No model is set up, so suggestions were made by analysis alone: run 'reviewbot model fetch' for the starter "
-    "model, or name one with --model ('none' says that you want none)."
-)
+_FALL_BACK = "so suggestions were made by analysis alone"
 
 
-def starter_is_ready() -> bool:
-    """Whether the starter model can be used without fetching anything."""
-    file = starter.default_cache() / Path(starter.MEMBER).name
-    return file.is_file() and importlib.util.find_spec("xllamacpp") is not None
+def starter_wants() -> str | None:
+    """What to run before the starter model can be used; None where it is ready."""
+    if importlib.util.find_spec("xllamacpp") is None:
+        return "pip install 'reviewbot[local]'"
+    fetched = (starter.default_cache() / Path(starter.MEMBER).name).is_file()
+    return None if fetched else "reviewbot model fetch"
 
 
-def choose_model(named: str | None, *, starter_is_ready: bool) -> tuple[str, str | None]:
+def choose_model(named: str | None, starter_wants: str | None) -> tuple[str, str | None]:
     """The model's name, and a note where none was asked for and none is there.
 
     Args:
         named: what the operator set; None where nothing was.
-        starter_is_ready: see ``starter_is_ready``.
+        starter_wants: see the function of that name.
     """
     if named is not None:
         return named, None
-    return ("starter", None) if starter_is_ready else ("none", NO_MODEL)
+    if starter_wants is None:
+        return "starter", None
+    return "none", f"No model is set up, {_FALL_BACK}: run {starter_wants}, or say --model none or another."
 
 
 @contextmanager
@@ -48,7 +49,7 @@ def open_or_fall_back(spec: str, settings: Settings) -> Iterator[tuple[Completer
         try:
             completer, note = stack.enter_context(open_completer(spec, model_options(settings))), None
         except ModelError as error:
-            completer, note = None, f"The model could not be used, so suggestions were made by analysis alone: {error}"
+            completer, note = None, f"The model could not be used, {_FALL_BACK}: {error}"
         yield completer, note
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reviewbot.cli.applying import apply_review
-from reviewbot.cli.models import choose_model, open_or_fall_back, starter_is_ready
+from reviewbot.cli.models import choose_model, open_or_fall_back, starter_wants
 from reviewbot.cli.output import emit, emit_text, tell
 from reviewbot.cli.progress import progress
 from reviewbot.cli.spans import Span, choose_span
@@ -67,9 +67,8 @@ def exit_code(made: Review, fail_on: str) -> int:
 
 
 def _review(repository: Repository, span: Span, settings: Settings) -> Review:
-    spec, hint = choose_model(
-        settings.model if "model" in settings.model_fields_set else None, starter_is_ready=starter_is_ready()
-    )
+    named = settings.model if "model" in settings.model_fields_set else None
+    spec, hint = choose_model(named, starter_wants())
     with ExitStack() as stack:
         say = stack.enter_context(progress())
         say("reading the change")

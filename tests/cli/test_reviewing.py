@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from reviewbot.cli.models import NO_MODEL, choose_model, open_or_fall_back
+from reviewbot.cli.models import choose_model, open_or_fall_back, starter_wants
 from reviewbot.cli.reviewing import exit_code
 from reviewbot.domain.errors import ConfigError
 from reviewbot.domain.suggestion import Suggestion
+from reviewbot.model import starter
 from reviewbot.settings import load_settings
 from tests import builders
 from tests.cli.command import on_a_terminal, reviewbot
@@ -23,18 +24,33 @@ QUICK = ("--model", "none", "--proof", "static")
 
 
 @pytest.mark.parametrize(
-    ("named", "ready", "spec", "note"),
+    ("named", "wants", "spec", "note"),
     [
-        (None, True, "starter", None),
-        (None, False, "none", NO_MODEL),
-        ("none", False, "none", None),
-        ("none", True, "none", None),
-        ("starter", False, "starter", None),
-        ("http://127.0.0.1:1/v1", True, "http://127.0.0.1:1/v1", None),
+        (None, None, "starter", ""),
+        (None, "reviewbot model fetch", "none", "run reviewbot model fetch, or"),
+        (None, "pip install 'reviewbot[local]'", "none", "run pip install 'reviewbot[local]', or"),
+        ("none", "reviewbot model fetch", "none", ""),
+        ("none", None, "none", ""),
+        ("starter", "reviewbot model fetch", "starter", ""),
+        ("http://127.0.0.1:1/v1", None, "http://127.0.0.1:1/v1", ""),
     ],
 )
-def test_which_model(named: str | None, ready: bool, spec: str, note: str | None) -> None:
-    assert choose_model(named, starter_is_ready=ready) == (spec, note)
+def test_which_model(named: str | None, wants: str | None, spec: str, note: str) -> None:
+    chosen, said = choose_model(named, wants)
+    assert chosen == spec
+    assert (said is None) == (note == "")
+    assert note in (said or "")
+
+
+def test_what_the_starter_model_wants(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert starter_wants() == "reviewbot model fetch"
+    file = starter.default_cache() / Path(starter.MEMBER).name
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"GGUF")
+    assert starter_wants() is None
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    assert starter_wants() == "pip install 'reviewbot[local]'"
 
 
 def test_a_model_that_cannot_be_used_now_is_noted_and_done_without(tmp_path: Path) -> None:
@@ -119,7 +135,8 @@ def test_where_no_model_is_set_up_the_review_says_so(repo: GitRepo, tmp_path: Pa
     done = reviewbot(
         *("review", "--proof", "static", "--format", "json"), cwd=repo.path, XDG_CACHE_HOME=str(tmp_path / "empty")
     )
-    assert NO_MODEL in json.loads(done.stdout)["notes"]
+    (note,) = [note for note in json.loads(done.stdout)["notes"] if note.startswith("No model is set up")]
+    assert "reviewbot model fetch" in note
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from tests.source.gitrepo import GitRepo
 
@@ -61,6 +62,8 @@ def test_installed_elsewhere_it_reviews(elsewhere: dict[str, str], tmp_path: Pat
         [*command, "--model", "none"], cwd=tmp_path, env=elsewhere, capture_output=True, text=True, timeout=100
     )
     assert done.returncode == 0, done.stderr
-    (suggestion,) = json.loads(done.stdout)["suggestions"]
+    document = json.loads(done.stdout)
+    Draft202012Validator(json.loads((ROOT / "docs" / "review.schema.json").read_text())).validate(document)
+    (suggestion,) = document["suggestions"]
     assert set(suggestion["exceptions"]) == {"FileNotFoundError", "json.JSONDecodeError"}
     assert {"fault", "semgrep"} <= {e["check"] for e in suggestion["evidence"]}
