@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reviewbot.domain.site import Failure
-from reviewbot.languages.python.bindings import Kind
 from reviewbot.languages.python.knowledge import Knowledge
 from reviewbot.languages.python.names import Names
 from reviewbot.languages.python.scene import Scene
@@ -108,8 +107,8 @@ def _imports(scene: Scene) -> Iterator[tuple[str, str]]:
     for depth, scope in enumerate(scopes(scene)):
         bindings = names.of_scope(scope)
         for name, found in bindings.items():
-            imports = [b for b in found if b.kind is Kind.IMPORT and b.target]
-            sure = len(imports) == len(found) and len({b.target for b in found}) == 1
+            targets = {b.target for b in found}  # None for everything but an import
+            sure = len(targets) == 1 and None not in targets
             earlier = depth > 0 or found[0].at < start
             if name not in hidden and sure and earlier and _unconditional(scene.view.syntax, found[0].node, scope):
                 yield name, str(found[0].target)

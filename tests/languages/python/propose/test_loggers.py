@@ -46,6 +46,12 @@ def test_no_logger_of_its_own(before: str) -> None:
     assert [handler(d) for d in found.drafts] == ["except FileNotFoundError:\n    return None"]
 
 
+def test_a_logger_that_comes_later_is_not_there_yet() -> None:
+    text = "import logging, os\nA = «int(os.environ.get('A', '1'))»\nlogger = logging.getLogger()\n"
+    _, _, found = proposed(text, "pkg/a.py", {"pkg/__init__.py": ""})
+    assert [handler(d) for d in found.drafts] == ["except ValueError:\n    A = 1"]
+
+
 def test_what_may_be_secret_is_not_written_down() -> None:
     source = f"import logging\nLOG = logging.getLogger()\n{FUNCTION}".replace("path", "token_file")
     _, _, found = proposed(source, "pkg/a.py", {"pkg/__init__.py": ""})

@@ -44,6 +44,7 @@ REFUSED = [
     ("default that changes", "def f(t):\n    n = 1\n    n = 2\n    n = «int(t)»\n    return n\n", NOTHING),
     ("default for one of two", "import os\n\n\ndef f():\n    n = «int(os.environ.get('A', '1'))» + «int(B)»\n    return n\n", NOTHING),
     ("default that is no number", "import os\n\n\ndef f():\n    n = «int(os.environ.get('A', 'x'))»\n    return n\n", NOTHING),
+    ("an annotation alone, and a file is missing", "def load(p) -> str | None:\n    return «open(p)».read()\n", NOTHING),
     ("web, a failure of our own", "from fastapi import APIRouter, HTTPException\nrouter = APIRouter()\n\n\n@router.get('/')\ndef f():\n    with «open('conf')» as g:\n        return g.read()\n", NOTHING),
 ]  # fmt: skip
 
@@ -69,6 +70,13 @@ def test_a_helper_of_a_script_without_a_main_guard() -> None:
 def test_a_name_that_the_region_binds_anew_is_not_told() -> None:
     source = "def main(path):\n    path = «open(path)»\n    return path\n"
     assert "the file does not exist: {exc}" in proposed(source)[2].drafts[0].replacement
+
+
+def test_a_name_that_may_not_be_bound_is_not_told() -> None:
+    source = "def main(a):\n    if a:\n        name = 'x'\n    return «open(name)»\n"
+    assert "the file does not exist: {exc}" in proposed(source)[2].drafts[0].replacement
+    sure = source.replace("    if a:\n        name", "    name")
+    assert "cannot read {name}: {exc}" in proposed(sure)[2].drafts[0].replacement
 
 
 def test_a_default_is_for_the_whole_statement() -> None:
