@@ -152,6 +152,19 @@ def test_ctrl_c_is_quiet_and_130(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr and done.stdout == ""
 
 
+def test_ctrl_c_while_loading_is_quiet_and_130() -> None:
+    program = (
+        "import sys, reviewbot.cli\n"
+        "class Interrupt:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'typer': raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Interrupt())\n"
+        "reviewbot.cli.main(['--help'])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], env=ENVIRON, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
 def test_a_reader_who_goes_away_is_no_failure(tmp_path: Path) -> None:
     repo = GitRepo(tmp_path / "r")
     repo.commit({"a.txt": "1\n"})
