@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from reviewbot.domain.change import Change
-from reviewbot.domain.errors import ForgeRejected, RevisionNotFound
+from reviewbot.domain.errors import RevisionNotFound
 from reviewbot.domain.event import PullRequest, PullRequestRef
 from reviewbot.domain.review import Review, ReviewOptions
 from reviewbot.forge.protocol import Forge
@@ -57,13 +58,15 @@ def review_pull_request(ref: PullRequestRef, using: Collaborators, still_wanted:
         return Outcome(skip)
     try:
         still_wanted("fetching")
+        start = time.perf_counter()
         repository = _fetch(pull, using)
         change = repository.change(pull.base, pull.head)
+        fetched = time.perf_counter() - start
         done = _review(repository, change, using, still_wanted)
     except RevisionNotFound as error:
         return _gone(pull, using, error)
     still_wanted("publishing")
-    return _publish(pull, change, done, using)
+    return _publish(pull, change, _with_checkout(done, fetched), using)
 
 
 def _fetch(pull: PullRequest, using: Collaborators) -> Repository:
@@ -74,6 +77,11 @@ def _fetch(pull: PullRequest, using: Collaborators) -> Repository:
 def _review(repository: Repository, change: Change, using: Collaborators, tell: Callable[[str], None]) -> Review:
     head, base = repository.tree(change.head), repository.tree(change.base)
     return review(change, head, base, using.engines, using.options, progress=tell)
+
+
+def _with_checkout(done: Review, seconds: float) -> Review:
+    """The review with the time of the fetch and the diff, which came before it, in its account."""
+    return replace(done, stats=replace(done.stats, seconds={**done.stats.seconds, "checkout": round(seconds, 4)}))
 
 
 def _gone(pull: PullRequest, using: Collaborators, error: RevisionNotFound) -> Outcome:
@@ -90,11 +98,10 @@ def _publish(pull: PullRequest, change: Change, done: Review, using: Collaborato
     if now.state != "open":
         return Outcome(f"The pull request was {now.state} during the review.", superseded=True, stats=stats)
     _same_head(pull, now)
-    try:
-        published = publish(using.forge, pull.ref, change, done)
-    except ForgeRejected:
+    published = publish(using.forge, pull.ref, change, done)
+    if published.superseded:
         _same_head(pull, using.forge.pull_request(pull.ref))
-        raise
+        return Outcome(published.silent or "The pull request was closed.", superseded=True, stats=stats)
     if published.url is None:
         return Outcome(published.silent or "There was nothing to say.", stats=stats)
     return Outcome(f"Posted {len(published.posted)} suggestions.", url=published.url, stats=stats)

@@ -16,7 +16,7 @@ LOG = logging.getLogger("reviewbot.server")
 _LARGEST_BATCH = 500
 _LONGEST_LINE = 5_000  # deliveries that may wait for the database; more are refused, and the forge can send them again
 _LULL = 0.02  # seconds without a new delivery that end a burst
-_LONGEST_BURST = 1.0  # seconds after which the broker is told all the same
+_LONGEST_BURST = 5.0  # seconds after which the broker is told all the same; a review takes longer than that
 
 Waiting = tuple[PullRequestEvent, "asyncio.Future[int | None]"]
 
@@ -100,7 +100,7 @@ class Inbox:
         return [id_ for id_ in ids if id_ is not None]
 
     async def _send_all(self) -> None:
-        """Answers come first: in a burst the broker is told afterwards, at most a second later, in one go."""
+        """Answers come first: in a burst the broker is told afterwards, at most five seconds later, in one go."""
         while (ids := await self._unsent.get()) is not None:
             await self._lull()
             ids += self._others_unsent()
@@ -108,7 +108,6 @@ class Inbox:
                 await asyncio.to_thread(self._send, ids)
             except BrokerError as error:
                 LOG.warning("%d jobs were stored but not enqueued, the sweeper will: %s", len(ids), error)
-
 
     async def _lull(self) -> None:
         loop = asyncio.get_running_loop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
 import sys
@@ -81,6 +82,8 @@ def _serve(app: FastAPI, listening: socket.socket) -> None:
     config = uvicorn.Config(app, log_config=None, access_log=False, server_header=False, date_header=False)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: None)  # uvicorn raises the signal once more after its own orderly end
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: looking through it again and again would hold up answers
     host, port = listening.getsockname()[:2]
     print(f"listening on http://{f'[{host}]' if ':' in host else host}:{port}", file=sys.stdout, flush=True)
     uvicorn.Server(config).run(sockets=[listening])

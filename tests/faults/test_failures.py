@@ -34,8 +34,9 @@ def posts_of(stack: Stack, number: int) -> list[str]:
 
 @pytest.mark.parametrize("number", [101, 102], ids=["defect", "forge unavailable"])
 def test_a_failure_that_may_pass_is_tried_again(stack: Stack, number: int) -> None:
-    """Fails when `on_failure` (for the defect) or `try_again` (for the other) is taken out."""
+    """At once, not only when the lease has run out. Fails when `on_failure` or `try_again` is taken out."""
     (job_id,) = stack.deliver(number)
+    stack.wait_for(lambda: {101: "(ZeroDivisionError)", 102: "502"}[number] in stack.outcome(job_id))
     ends(stack, job_id, "done")
     assert stack.jobs.get(job_id).attempts == 2  # type: ignore[union-attr]
     assert len(posts_of(stack, number)) == 1

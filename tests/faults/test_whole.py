@@ -90,7 +90,7 @@ def test_a_refused_review_ends_with_its_sentence(whole: Whole) -> None:
 
 
 def test_a_force_push_during_the_review_gets_the_new_head_reviewed(whole: Whole) -> None:
-    """No delivery tells of it. Fails when `_publish` does not ask for the head again."""
+    """No delivery tells of it. Fails when neither `_publish` nor `publish` asks for the head again."""
     pull = whole.pull("pushed")
     (job_id,) = whole.deliver(pull)
     whole.stack.wait_for(lambda: whole.stack.outcome(job_id).startswith("running"))

@@ -88,11 +88,14 @@ def test_a_locked_database_is_a_retryable_error(small: Database, tmp_path: Path)
     assert Deliveries(small).store([event()], now=1.0) == [1]
 
 
-def test_readers_wait_for_no_writer(small: Database) -> None:
-    """Fails when WAL is taken out."""
-    with small.write() as connection:
-        connection.execute(text("UPDATE jobs SET attempts = 1"))
-        assert Jobs(small, 1).counts()["queued"] == 0
+def test_readers_and_the_writer_do_not_wait_for_each_other(small: Database) -> None:
+    """Fails when WAL is taken out: the writer then cannot commit while anybody reads."""
+    with small.read() as reading:
+        assert reading.execute(text("SELECT count(*) FROM jobs")).scalar() == 0
+        Deliveries(small).store([event()], now=1.0)
+        with small.write() as writing:
+            writing.execute(text("UPDATE jobs SET attempts = 1"))
+            assert Jobs(small, 1).counts()["queued"] == 1
 
 
 def test_a_commit_is_synced(small: Database) -> None:
