@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 
 from reviewbot.languages.python.bindings import Binding, Kind
 from reviewbot.languages.python.reachable import scopes
@@ -10,6 +11,7 @@ from reviewbot.languages.python.scene import Scene
 from reviewbot.languages.python.syntax import Function, Scope, position
 
 
+@lru_cache(maxsize=16)  # asked for once a name of a message
 def available(scene: Scene) -> frozenset[str]:
     """The names. A name of an outer function counts only as its parameter; a global at any time but module level's."""
     found: set[str] = set()

@@ -127,9 +127,8 @@ def _joined(parts: Sequence[str | Field]) -> list[str | Field]:
 
 def node_of(scene: Scene, site: Site) -> ast.Call | ast.Subscript | None:
     """The failing expression of a site."""
-    syntax = scene.syntax
-    candidates: list[ast.Call | ast.Subscript] = [*syntax.calls, *syntax.subscripts]
-    return next((n for n in candidates if n.lineno == site.span.line and syntax.span(n) == site.span), None)
+    candidates = scene.view.by_line.get(site.span.line, ())
+    return next((node for node in candidates if scene.syntax.span(node) == site.span), None)
 
 
 def _about(scene: Scene, site: Site, node: ast.Call | ast.Subscript) -> str | Field | None:

@@ -31,6 +31,14 @@ class View:
         return found
 
     @cached_property
+    def by_line(self) -> Mapping[int, Sequence[ast.Call | ast.Subscript]]:
+        """Calls and subscripts by the line that they begin on."""
+        found: dict[int, list[ast.Call | ast.Subscript]] = {}
+        for node in (*self.syntax.calls, *self.syntax.subscripts):
+            found.setdefault(node.lineno, []).append(node)
+        return found
+
+    @cached_property
     def raised(self) -> Sequence[tuple[ast.Raise, ast.Call, str]]:
         """Each ``raise X(…)`` with its call and the name of ``X``, in the order of the file."""
         found: list[tuple[ast.Raise, ast.Call, str]] = []
