@@ -34,7 +34,8 @@ class View:
     def by_line(self) -> Mapping[int, Sequence[ast.Call | ast.Subscript]]:
         """Calls and subscripts by the line that they begin on."""
         found: dict[int, list[ast.Call | ast.Subscript]] = {}
-        for node in (*self.syntax.calls, *self.syntax.subscripts):
+        nodes: list[ast.Call | ast.Subscript] = [*self.syntax.calls, *self.syntax.subscripts]
+        for node in nodes:
             found.setdefault(node.lineno, []).append(node)
         return found
 
