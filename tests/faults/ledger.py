@@ -86,7 +86,7 @@ def work_on(ledger: Ledger) -> Callable[[Job, Callable[[str], None]], Outcome]:
         if not ledger.posted(job.ref.number, job.head):
             time.sleep(STEP_SECONDS)
             ledger.post(job.ref.number, job.head)
-            time.sleep(STEP_SECONDS)
+            time.sleep(3 * STEP_SECONDS)  # the worst moment to be killed: posted, and not yet recorded
         ledger.working(job.ref.number, start)
         return Outcome("posted", stats={"files": 1})
 

@@ -94,7 +94,7 @@ class Stack:
     def wait_for(self, what: Callable[[], bool], seconds: float = 40) -> None:
         end = time.monotonic() + seconds
         while not what():
-            assert time.monotonic() < end, f"{self.jobs.counts()} {self.log()}"
+            assert time.monotonic() < end, f"{self.jobs.counts()} {self.log()[-3000:]}"
             time.sleep(0.02)
 
     def wait_until_done(self, count: int, seconds: float = 40) -> None:
@@ -106,8 +106,9 @@ class Stack:
         return f"{job.state}: {job.outcome}"
 
     def log(self) -> str:
+        """Everything that the workers logged."""
         path = self.settings.state_dir / "worker.log"
-        return path.read_text()[-3000:] if path.exists() else ""
+        return path.read_text() if path.exists() else ""
 
     def close(self) -> None:
         for worker in self.workers:
