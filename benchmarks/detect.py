@@ -19,7 +19,9 @@ WORKER = """
 import pathlib, sys
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.source_file import SourceFile
-from reviewbot.languages.python import detect, files, knowledge
+from reviewbot.languages.python.finding import detect
+from reviewbot.languages.python.reading import files
+from reviewbot.languages.python.reading import knowledge
 from reviewbot.resources import rules_dir
 known = knowledge.load(rules_dir())
 sites = 0

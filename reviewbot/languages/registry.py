@@ -7,8 +7,8 @@ from pathlib import Path
 from reviewbot.domain.errors import KnowledgeError
 from reviewbot.domain.source_file import Tree
 from reviewbot.languages.protocol import Language
-from reviewbot.languages.python import knowledge
 from reviewbot.languages.python.language import Python
+from reviewbot.languages.python.reading import knowledge
 
 _OWN = ".reviewbot/raises/"
 

@@ -6,8 +6,8 @@ import pytest
 
 from reviewbot.domain.draft import Shape
 from reviewbot.domain.errors import ModelUnavailable
+from reviewbot.languages.python.guarding.regions import regions
 from reviewbot.languages.python.language import Python
-from reviewbot.languages.python.regions import regions
 from reviewbot.model.protocol import Completer
 from reviewbot.propose.propose import SAMPLES, Proposal, propose
 from tests.languages.python.propose.kit import KNOWLEDGE, Files, marked

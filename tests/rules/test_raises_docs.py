@@ -10,7 +10,7 @@ import yaml
 
 from benchmarks.knowledge_check import RULES, files
 from reviewbot.domain.errors import KnowledgeError
-from reviewbot.languages.python.knowledge import load
+from reviewbot.languages.python.reading.knowledge import load
 
 PAGE = (RULES.parent.parent / "docs" / "knowledge.md").read_text(encoding="utf-8")
 EXAMPLES = [block.encode() for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]

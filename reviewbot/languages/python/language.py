@@ -11,8 +11,12 @@ from reviewbot.domain.site import Region, Site
 from reviewbot.domain.source_file import SourceFile, Tree
 from reviewbot.domain.suggestion import Evidence
 from reviewbot.languages.protocol import Drafts, FaultProgram, Found
-from reviewbot.languages.python import check, detect, drafts, fault, files, fill, regions
-from reviewbot.languages.python.knowledge import Knowledge
+from reviewbot.languages.python.checking import check
+from reviewbot.languages.python.faulting import fault
+from reviewbot.languages.python.finding import detect
+from reviewbot.languages.python.guarding import drafts, fill, regions
+from reviewbot.languages.python.reading import files
+from reviewbot.languages.python.reading.knowledge import Knowledge
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewbot.languages.python.knowledge import Knowledge, load
+from reviewbot.languages.python.reading.knowledge import Knowledge, load
 from reviewbot.resources import rules_dir
 
 HERE = Path(__file__).parent

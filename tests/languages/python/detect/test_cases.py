@@ -11,8 +11,8 @@ import pytest
 
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.source_file import SourceFile
-from reviewbot.languages.python.detect import find_sites
-from reviewbot.languages.python.knowledge import Knowledge
+from reviewbot.languages.python.finding.detect import find_sites
+from reviewbot.languages.python.reading.knowledge import Knowledge
 
 FOLDER = Path(__file__).parent / "cases"
 MARK = re.compile(r"# raises: ([\w., ]+?)\s*$")

@@ -5,13 +5,13 @@ import pytest
 
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.source_file import SourceFile
-from reviewbot.languages.python import boundaries
-from reviewbot.languages.python.confidence import Cause, Features, confidence
-from reviewbot.languages.python.detect import find_sites
-from reviewbot.languages.python.guards import Checked
-from reviewbot.languages.python.handled import Care
-from reviewbot.languages.python.knowledge import Knowledge
-from reviewbot.languages.python.origins import Origin
+from reviewbot.languages.python.finding import boundaries
+from reviewbot.languages.python.finding.confidence import Cause, Features, confidence
+from reviewbot.languages.python.finding.detect import find_sites
+from reviewbot.languages.python.finding.guards import Checked
+from reviewbot.languages.python.finding.handled import Care
+from reviewbot.languages.python.finding.origins import Origin
+from reviewbot.languages.python.reading.knowledge import Knowledge
 
 BASE = Features(likelihood=0.8, origin=Origin.CALLER)
 

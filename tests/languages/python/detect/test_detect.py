@@ -4,8 +4,8 @@ from reviewbot.domain.change import LineRange
 from reviewbot.domain.site import Site, Span
 from reviewbot.domain.source_file import SourceFile
 from reviewbot.languages.protocol import Found
-from reviewbot.languages.python.detect import find_sites
-from reviewbot.languages.python.knowledge import Knowledge
+from reviewbot.languages.python.finding.detect import find_sites
+from reviewbot.languages.python.reading.knowledge import Knowledge
 
 EVERYTHING = [LineRange(1, 100_000)]
 

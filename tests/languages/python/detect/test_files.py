@@ -1,6 +1,6 @@
 import pytest
 
-from reviewbot.languages.python.files import generated, reviewable
+from reviewbot.languages.python.reading.files import generated, reviewable
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.source_file import SourceFile
 from reviewbot.languages.protocol import Found
-from reviewbot.languages.python.detect import find_sites
-from reviewbot.languages.python.knowledge import Knowledge
+from reviewbot.languages.python.finding.detect import find_sites
+from reviewbot.languages.python.reading.knowledge import Knowledge
 
 WORDS = """
 import json|import json as j|from os import environ as e|x|y|=|:=|int(|json.load(|open(|)|(|[|]|'k'|environ['A']|e['A']

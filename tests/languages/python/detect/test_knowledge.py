@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 
 from reviewbot.domain.errors import KnowledgeError
-from reviewbot.languages.python import knowledge_files
-from reviewbot.languages.python.knowledge import Knowledge, load
+from reviewbot.languages.python.reading import knowledge_files
+from reviewbot.languages.python.reading.knowledge import Knowledge, load
 
 SOURCE = "https://example.org/doc#x"
 

@@ -9,10 +9,10 @@ from reviewbot.domain.draft import Draft
 from reviewbot.domain.site import Failure, Region, Site, Span
 from reviewbot.domain.source_file import SourceFile
 from reviewbot.languages.protocol import Drafts
-from reviewbot.languages.python.check import check
-from reviewbot.languages.python.drafts import drafts
-from reviewbot.languages.python.knowledge import Knowledge
-from reviewbot.languages.python.regions import regions
+from reviewbot.languages.python.checking.check import check
+from reviewbot.languages.python.guarding.drafts import drafts
+from reviewbot.languages.python.guarding.regions import regions
+from reviewbot.languages.python.reading.knowledge import Knowledge
 
 KNOWLEDGE = Knowledge(
     bases={

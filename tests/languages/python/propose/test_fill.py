@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from reviewbot.domain.draft import Draft, Shape
 from reviewbot.domain.source_file import SourceFile
-from reviewbot.languages.python.check import check
-from reviewbot.languages.python.fill import LONGEST, SHORTEST, fill
+from reviewbot.languages.python.checking.check import check
+from reviewbot.languages.python.guarding.fill import LONGEST, SHORTEST, fill
 from tests.languages.python.propose.kit import proposed
 
 FSTRING = "import json\n\n\ndef main(path):\n    with «open(path)» as f:\n        d = «json.load(f)»\n    return d\n"

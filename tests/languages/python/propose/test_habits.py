@@ -6,8 +6,8 @@ from __future__ import annotations
 import pytest
 
 from reviewbot.domain.draft import Shape
-from reviewbot.languages.python.habits import habits
-from reviewbot.languages.python.regions import regions
+from reviewbot.languages.python.guarding.habits import habits
+from reviewbot.languages.python.guarding.regions import regions
 from tests.languages.python.propose.kit import Files, handler, marked, proposed
 
 ERRORS = "class StockError(Exception):\n    pass\n"

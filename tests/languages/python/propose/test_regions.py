@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewbot.languages.python.regions import regions
+from reviewbot.languages.python.guarding.regions import regions
 from tests.languages.python.propose.kit import marked, regions_of
 
 CASES: list[tuple[str, str, list[tuple[int, int]]]] = [

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.source_file import SourceFile
-from reviewbot.languages.python.scaffold import CannotScaffold, guard, unit_of
+from reviewbot.languages.python.guarding.scaffold import CannotScaffold, guard, unit_of
 
 CLAUSE, BODY = "except ValueError as exc", ('raise SystemExit("no") from exc',)
 

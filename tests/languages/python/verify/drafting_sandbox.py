@@ -8,7 +8,8 @@ from reviewbot.domain.draft import Draft
 from reviewbot.domain.source_file import SourceFile
 from reviewbot.domain.suggestion import Evidence
 from reviewbot.languages.protocol import FaultProgram
-from reviewbot.languages.python import check, fault
+from reviewbot.languages.python.checking import check
+from reviewbot.languages.python.faulting import fault
 from reviewbot.verify.bubblewrap import Bubblewrap
 from reviewbot.verify.prove import prove
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.draft import Draft
 from reviewbot.domain.source_file import SourceFile
-from reviewbot.languages.python.check import check
+from reviewbot.languages.python.checking.check import check
 
 from .drafting import DECODE, case
 

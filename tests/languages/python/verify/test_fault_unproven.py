@@ -10,7 +10,7 @@ import pytest
 from reviewbot.domain.draft import Shape
 from reviewbot.domain.errors import VerifyError
 from reviewbot.domain.site import Failure, Span
-from reviewbot.languages.python.fault import fault_program, judge
+from reviewbot.languages.python.faulting.fault import fault_program, judge
 
 from .drafting import DECODE, MISSING, NOT_NUMBER, case
 from .drafting_sandbox import proof, sandbox

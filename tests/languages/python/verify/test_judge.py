@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewbot.languages.python.fault_judge import expected, judge
+from reviewbot.languages.python.faulting.judge import expected, judge
 
 from .drafting import DECODE, MISSING, case
 

@@ -8,8 +8,8 @@ import pytest
 
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.source_file import SourceFile
-from reviewbot.languages.python import knowledge
 from reviewbot.languages.python.language import Python
+from reviewbot.languages.python.reading import knowledge
 from reviewbot.resources import rules_dir
 from reviewbot.verify.prove import prove
 

@@ -1,0 +1,1 @@
+"""The static checks of a draft: it parses, it is minimal, its handlers are exact, its names are bound."""

@@ -1,0 +1,1 @@
+"""Reading Python: syntax, names, types, and what callables are known to raise."""
