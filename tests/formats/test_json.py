@@ -85,9 +85,11 @@ def test_what_nobody_checked_is_no_pass() -> None:
 
 
 TEXT = st.text(alphabet=st.characters(exclude_categories=()), max_size=30)
+# A path is bytes that git gave, which need not be UTF-8.
+PATH = st.binary(min_size=1, max_size=30).map(lambda name: name.decode("utf-8", "surrogateescape"))
 SUGGESTIONS = st.builds(
     builders.suggestion,
-    path=TEXT.filter(bool),
+    path=PATH,
     original=TEXT,
     replacement=TEXT,
     why=TEXT.filter(bool),
@@ -103,7 +105,7 @@ SUGGESTIONS = st.builds(
 REVIEWS = st.builds(
     builders.review,
     suggestions=st.lists(SUGGESTIONS, max_size=3).map(tuple),
-    withheld=st.lists(st.builds(builders.withheld, path=TEXT.filter(bool), reason=TEXT.filter(bool))).map(tuple),
+    withheld=st.lists(st.builds(builders.withheld, path=PATH, reason=TEXT.filter(bool))).map(tuple),
     more=st.integers(0, 99),
     notes=st.lists(TEXT.filter(bool)).map(tuple),
 )
