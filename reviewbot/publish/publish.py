@@ -44,7 +44,7 @@ def publish(forge: Forge, ref: PullRequestRef, change: Change, review: Review) -
     """
     standing = markers.read(forge.own_bodies(ref))
     if markers.head_marker(review.head) in standing:
-        return Published(silent=f"{review.head} was reviewed before.")
+        return Published(silent=reviewed_before(review.head))
     fresh = tuple(one for one in review.suggestions if one.id not in standing)
     if not fresh:
         return Published(silent="All suggestions stand already." if review.suggestions else "There is nothing to say.")
@@ -52,6 +52,16 @@ def publish(forge: Forge, ref: PullRequestRef, change: Change, review: Review) -
     if moved is not None:
         return Published(silent=moved, superseded=True)
     return _post(forge, ref, review, place(fresh, change))
+
+
+def stands(forge: Forge, ref: PullRequestRef, head: str) -> bool:
+    """Whether a review of ``head`` was posted already, so that there is no use in making another."""
+    return markers.head_marker(head) in markers.read(forge.own_bodies(ref))
+
+
+def reviewed_before(head: str) -> str:
+    """The sentence for a head whose review stands."""
+    return f"{head} was reviewed before."
 
 
 def compose(review: Review, placement: Placement) -> ForgeReview:

@@ -11,7 +11,7 @@ from reviewbot.domain.errors import RevisionNotFound
 from reviewbot.domain.event import PullRequest, PullRequestRef
 from reviewbot.domain.review import Review, ReviewOptions
 from reviewbot.forge.protocol import Forge
-from reviewbot.publish.publish import publish
+from reviewbot.publish.publish import publish, reviewed_before, stands
 from reviewbot.queue.outcome import HeadMoved, Outcome
 from reviewbot.review import Engines, review
 from reviewbot.source.mirrors import Mirrors
@@ -56,6 +56,8 @@ def review_pull_request(ref: PullRequestRef, using: Collaborators, still_wanted:
     skip = reason_to_skip(pull, drafts=using.drafts)
     if skip is not None:
         return Outcome(skip)
+    if stands(using.forge, ref, pull.head):
+        return Outcome(reviewed_before(pull.head))
     try:
         still_wanted("fetching")
         start = time.perf_counter()

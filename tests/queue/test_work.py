@@ -14,6 +14,7 @@ from reviewbot.domain.event import PullRequest, PullRequestRef
 from reviewbot.domain.review import Review, ReviewOptions
 from reviewbot.forge.protocol import ForgeReview
 from reviewbot.pipeline.engines import Engines
+from reviewbot.publish import markers
 from reviewbot.queue.outcome import HeadMoved
 from reviewbot.queue.work import Collaborators, reason_to_skip, review_pull_request
 from reviewbot.resources import rules_dir
@@ -171,3 +172,11 @@ def test_a_pull_request_closed_at_the_last_moment_is_no_failure(scene: Scene) ->
     forge = ScriptedForge(scene.pull, scene.pull, closed)
     assert review_pull_request(REF, scene.using(forge), nothing).superseded
     assert forge.posts == []
+
+
+def test_a_head_whose_review_stands_is_not_worked_on_again(scene: Scene) -> None:
+    forge, steps = ScriptedForge(scene.pull), []  # type: ignore[var-annotated]
+    forge.posts.append(f"A fix.\n\n{markers.write([markers.head_marker(scene.pull.head)])}")
+    outcome = review_pull_request(REF, scene.using(forge), steps.append)
+    assert outcome.sentence == f"{scene.pull.head} was reviewed before."
+    assert steps == ["asking the forge"] and len(forge.posts) == 1
