@@ -123,8 +123,9 @@ def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
 
 
 def measure(command: list[str], environment: dict[str, str], port: int, options: argparse.Namespace) -> Timing:
-    """Start a server, load it, stop it."""
-    server = subprocess.Popen(command, env=environment, start_new_session=True)
+    """Start a server, load it, stop it. What it logs goes to a file, as it would in production."""
+    with tempfile.TemporaryFile() as log:
+        server = subprocess.Popen(command, env=environment, start_new_session=True, stdout=log, stderr=log)
     try:
         wait_for(port, server)
         return asyncio.run(load(port, options.deliveries, options.parallel))
