@@ -78,7 +78,7 @@ def show(hub: FakeGitHub, place: Path, options: argparse.Namespace) -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     page = options.out / "review.html"
     with urllib.request.urlopen(hub.url(pull), timeout=10) as answer:
-        page.write_bytes(answer.read())
+        page.write_bytes(answer.read().replace(b"<details", b"<details open", 1))  # one shows its evidence
     say("Look at it", page.resolve().as_uri())
 
 
