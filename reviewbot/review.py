@@ -6,6 +6,7 @@ command line, the worker and the benchmarks all call this one function.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -22,6 +23,7 @@ from reviewbot.pipeline.screening import screen_proven
 
 __all__ = ["Engines", "review"]
 
+LATE_NOTE = "The time for this review was used up before every place was looked at."
 STATIC_NOTE = "Proofs were limited to the static level by the operator's setting: no code was run."
 
 
@@ -57,14 +59,20 @@ def review(
         if engines.sandbox is None and places:
             accounts.note(STATIC_NOTE)
         made: list[Suggestion] = []
+        end = None if options.seconds is None else time.monotonic() + options.seconds
         while places and _room(made, options) != 0:
+            if end is not None and time.monotonic() > end:
+                accounts.note(LATE_NOTE)
+                break
             batch, places = _split(places, _room(made, options))
             tell(f"proving fixes for {len(batch)} places")
             proven = _prove(batch, head, engines, accounts)
             tell("screening with ruff, bandit and semgrep")
             made += screen_proven(proven, engines, accounts)
     stats = accounts.stats(len(change.files), change.changed_lines)
-    return Review(change.base, change.head, tuple(made), accounts.withheld, len(places), accounts.notes, stats)
+    return Review(
+        change.base, change.head, tuple(made), accounts.withheld, len(places), accounts.notes, stats, accounts.details
+    )
 
 
 def _room(made: list[Suggestion], options: ReviewOptions) -> int | None:

@@ -153,8 +153,8 @@ class Settings(BaseSettings):
 
     @property
     def options(self) -> ReviewOptions:
-        """What every review is asked for."""
-        return ReviewOptions(self.max_suggestions, self.min_confidence, self.proof)
+        """What every review is asked for. Half of its time is for looking, so that what was found is still posted."""
+        return ReviewOptions(self.max_suggestions, self.min_confidence, self.proof, self.review_seconds / 2)
 
     def environment(self) -> dict[str, str]:
         """The variables that give a child process these settings."""

@@ -63,13 +63,16 @@ class VerifyError(ReviewbotError):
 
 
 class SandboxUnavailable(VerifyError):
-    """bubblewrap cannot run here."""
+    """bubblewrap cannot run here, or not now."""
 
     exit_code = 2
+    retryable = True
 
 
 class ScannerError(VerifyError):
     """bandit, semgrep or ruff did not finish."""
+
+    retryable = True
 
 
 class ForgeError(ReviewbotError):

@@ -15,12 +15,14 @@ class ReviewOptions:
     Attributes:
         max_suggestions: at most so many are returned, best first; 0 is no cap.
         min_confidence: suggestions below are not made.
+        seconds: after so many no further places are looked at, and the review says so; None is no limit.
         proof: ``REGION`` runs code in the sandbox; ``STATIC`` does not, and every review says so.
     """
 
     max_suggestions: int = 5
     min_confidence: float = 0.5
     proof: ProofLevel = ProofLevel.REGION
+    seconds: float | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,7 @@ class Review:
     """The outcome: suggestions best first, what was withheld, how many more there are past the cap, and notes.
 
     ``notes`` are sentences that every rendering must show, such as a fall-back from the model or a limited proof.
+    ``details`` are for the operator alone, since they may name machines inside the network: why the model failed.
     """
 
     base: str
@@ -49,3 +52,4 @@ class Review:
     more: int
     notes: tuple[str, ...]
     stats: Stats
+    details: tuple[str, ...] = ()

@@ -12,6 +12,21 @@ from reviewbot.domain.change import LineRange
 _CODING = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)")  # PEP 263
 
 
+# What source is written in. Others, such as punycode, take time that grows faster than the file: a hostile one's way
+# to hold a worker up.
+_ENCODINGS = re.compile(
+    r"utf-8(-sig)?|ascii|iso8859-\d+|latin-?1|cp125\d|cp932|cp949|cp950|koi8-[rtu]|mac-roman|gb2312|gbk|gb18030|big5|"
+    r"shift_jis|euc_(jp|kr)"
+)
+
+
+def _ordinary(encoding: str) -> bool:
+    try:
+        return _ENCODINGS.fullmatch(codecs.lookup(encoding).name) is not None
+    except LookupError:
+        return False
+
+
 @dataclass(frozen=True)
 class SourceFile:
     """One version of a text file.
@@ -44,6 +59,8 @@ class SourceFile:
             if declared:
                 encoding = declared.group(1).decode("ascii", "replace")
                 break
+        if not _ordinary(encoding):
+            return None
         try:
             text = body.decode(encoding)
             if text.encode(encoding) != body:

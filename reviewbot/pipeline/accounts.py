@@ -12,6 +12,8 @@ from reviewbot.domain.review import Stats
 from reviewbot.domain.suggestion import Withheld
 from reviewbot.model.protocol import Usage
 
+FALL_BACK_NOTE = "The model could not be used, so suggestions were made by analysis alone."
+
 
 class Accounts:
     """The running account of one review."""
@@ -23,6 +25,7 @@ class Accounts:
         )
         self._usage = Usage()
         self._notes: dict[str, None] = {}
+        self._details: dict[str, None] = {}
         self._withheld: list[Withheld] = []
         self.model_failed = False
 
@@ -47,9 +50,11 @@ class Accounts:
             self._notes.update(dict.fromkeys(sentences))
 
     def fall_back(self, error: ModelError) -> None:
-        """Go on without the model, and say so."""
+        """Go on without the model, and say so. Why is for the operator: it may name machines of the network."""
         self.model_failed = True
-        self.note(f"The model could not be used, so suggestions were made by analysis alone: {error}")
+        self.note(FALL_BACK_NOTE)
+        with self._lock:
+            self._details[str(error)] = None
 
     def withhold(self, *what: Withheld) -> None:
         """Record what was not suggested."""
@@ -60,6 +65,11 @@ class Accounts:
     def notes(self) -> tuple[str, ...]:
         """The notes, in the order they came."""
         return tuple(self._notes)
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """What is for the operator alone, in the order it came."""
+        return tuple(self._details)
 
     @property
     def withheld(self) -> tuple[Withheld, ...]:

@@ -28,7 +28,7 @@ def to_document(review: Review) -> dict[str, Any]:
         "suggestions": [_suggestion(s) for s in review.suggestions],
         "more": review.more,
         "withheld": [{"path": w.path, "line": w.line, "reason": w.reason} for w in review.withheld],
-        "notes": list(review.notes),
+        "notes": [*review.notes, *review.details],
         # A review alone asks nobody who has approved what, and what was not checked is no pass.
         "policy": {"state": "pending", "unreviewed": []},
         "stats": _stats(review),

@@ -22,7 +22,7 @@ def to_sarif(review: Review) -> str:
 def to_log(review: Review) -> dict[str, Any]:
     """The log as plain data: one run, one result a suggestion; notes and what was withheld are notifications."""
     rules = list(dict.fromkeys(s.rule for s in review.suggestions))
-    notices = [_notice(note) for note in review.notes] + [_withheld(w) for w in review.withheld]
+    notices = [_notice(note) for note in (*review.notes, *review.details)] + [_withheld(w) for w in review.withheld]
     run = {
         "tool": {"driver": {"name": "reviewbot", "semanticVersion": __version__, "rules": [_rule(r) for r in rules]}},
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": notices}],

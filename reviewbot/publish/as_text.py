@@ -39,7 +39,7 @@ def to_text(review: Review, options: TextOptions) -> Text:
     for suggestion in review.suggestions:
         text.append_text(_suggestion(suggestion, options)).append("\n")
     text.append_text(_withheld(review.withheld, options.verbose))
-    for note in review.notes:
+    for note in (*review.notes, *review.details):
         text.append(f"Note: {visible_line(note)}\n", "yellow")
     text.append(f"{summary(review)}\n", "bold")
     return text

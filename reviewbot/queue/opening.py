@@ -69,7 +69,7 @@ def collaborators(settings: Settings, stack: ExitStack) -> Collaborators:
         sandbox.probe()
     return Collaborators(
         forge=GitHub(settings.github_url, settings.token, bot_login=settings.github_bot_login),
-        mirrors=Mirrors(settings.state_dir / "mirrors"),
+        mirrors=Mirrors(settings.state_dir / "mirrors", settings.review_seconds),
         engines=Engines(completer, sandbox, rules_dir()),
         options=settings.options,
         drafts=settings.review_drafts,

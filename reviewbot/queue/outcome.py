@@ -27,6 +27,12 @@ class HeadMoved(ForgeUnavailable):
     """The pull request got another head while the old one was reviewed; the next try reviews the new one."""
 
 
+class NotThereYet(ReviewbotError):
+    """The forge names a commit that git does not have: its parts are behind one another, or a branch was rewritten."""
+
+    retryable = True
+
+
 class OverTime(ReviewbotError):
     """The review took longer than it may."""
 

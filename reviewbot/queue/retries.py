@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from reviewbot.domain.errors import ForgeRateLimited, ReviewbotError
+from reviewbot.domain.errors import ForgeRateLimited, ForgeUnavailable, ReviewbotError, SourceUnavailable
+from reviewbot.queue.outcome import HeadMoved, OverTime
 
-_OLDEST = 24 * 3600.0  # seconds that a job may go on being rate-limited before it is given up
+_OLDEST = 24 * 3600.0  # seconds that a job waits for a forge that is down or asks us to wait
+_OVER_TIME = 2  # starts of a review that takes too long; more would only keep others waiting
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,19 @@ def after_failure(
         if age > _OLDEST:
             return GiveUp(f"Given up after a day of waiting: {error}")
         return Retry(error.retry_after + jitter * policy.first_wait, str(error), counts=False)
-    if attempts >= policy.max_attempts:
+    if isinstance(error, ForgeUnavailable | SourceUnavailable) and not isinstance(error, HeadMoved):
+        return _outage(error, age, policy, jitter)
+    if attempts >= (min(_OVER_TIME, policy.max_attempts) if isinstance(error, OverTime) else policy.max_attempts):
         return GiveUp(f"Given up after {attempts} attempts: {error}")
     return Retry(back_off(attempts, policy) * (0.5 + jitter / 2), str(error))
+
+
+def _outage(error: ReviewbotError, age: float, policy: RetryPolicy, jitter: float) -> Retry | GiveUp:
+    """The forge is down, which no number of attempts mends: wait longer the longer it lasts, up to a day."""
+    if age > _OLDEST:
+        return GiveUp(f"Given up after a day: {error}")
+    wait = min(policy.longest_wait, max(policy.first_wait, age / 4))
+    return Retry(wait * (0.5 + jitter / 2), str(error), counts=False)
 
 
 def back_off(attempts: int, policy: RetryPolicy) -> float:

@@ -12,7 +12,7 @@ from reviewbot.domain.event import PullRequest, PullRequestRef
 from reviewbot.domain.review import Review, ReviewOptions
 from reviewbot.forge.protocol import Forge
 from reviewbot.publish.publish import publish, reviewed_before, stands
-from reviewbot.queue.outcome import HeadMoved, Outcome
+from reviewbot.queue.outcome import HeadMoved, NotThereYet, Outcome
 from reviewbot.review import Engines, review
 from reviewbot.source.mirrors import Mirrors
 from reviewbot.source.repository import Repository
@@ -62,7 +62,7 @@ def review_pull_request(ref: PullRequestRef, using: Collaborators, still_wanted:
         still_wanted("fetching")
         start = time.perf_counter()
         repository = _fetch(pull, using)
-        change = repository.change(pull.base, pull.head)
+        change = repository.change(_base(pull, repository, using), pull.head)
         fetched = time.perf_counter() - start
         done = _review(repository, change, using, still_wanted)
     except RevisionNotFound as error:
@@ -76,6 +76,14 @@ def _fetch(pull: PullRequest, using: Collaborators) -> Repository:
     return using.mirrors.fetch(pull.clone_url, [f"refs/heads/{pull.base_branch}", pull.head_ref], environment)
 
 
+def _base(pull: PullRequest, repository: Repository, using: Collaborators) -> str:
+    """The base that the forge names; where its branch was rewritten since, the branch as it is now."""
+    try:
+        return repository.resolve(pull.base)
+    except RevisionNotFound:
+        return repository.resolve(using.mirrors.name(f"refs/heads/{pull.base_branch}"))
+
+
 def _review(repository: Repository, change: Change, using: Collaborators, tell: Callable[[str], None]) -> Review:
     head, base = repository.tree(change.head), repository.tree(change.base)
     return review(change, head, base, using.engines, using.options, progress=tell)
@@ -87,11 +95,13 @@ def _with_checkout(done: Review, seconds: float) -> Review:
 
 
 def _gone(pull: PullRequest, using: Collaborators, error: RevisionNotFound) -> Outcome:
-    """A commit is gone: with a new head the job is tried again, without one there is nothing left to review."""
+    """A commit is not there. An open pull request is tried again: git may be behind the forge, or the head is new."""
     now = using.forge.pull_request(pull.ref)
-    if now.state == "open" and now.head != pull.head:
+    if now.state != "open":
+        return Outcome(str(error), superseded=True)
+    if now.head != pull.head:
         raise HeadMoved(f"{pull.ref} got a new head while it was fetched: trying again with that.") from error
-    return Outcome(str(error), superseded=True)
+    raise NotThereYet(str(error)) from error
 
 
 def _publish(pull: PullRequest, change: Change, done: Review, using: Collaborators) -> Outcome:

@@ -32,14 +32,13 @@ class Web:
 
     Attributes:
         inbox: where deliveries go. github: how GitHub's are read. max_body_bytes: of a delivery.
-        checks: of ``/readyz``. shown: facts that it shows as well.
+        checks: of ``/readyz``.
     """
 
     inbox: Inbox
     github: Receive
     max_body_bytes: int
     checks: Mapping[str, Check] = field(default_factory=dict)
-    shown: Mapping[str, str] = field(default_factory=dict)
 
 
 def make_web(web: Web) -> FastAPI:
@@ -63,7 +62,7 @@ def make_web(web: Web) -> FastAPI:
 
     @app.get("/readyz")
     def readyz() -> Response:
-        ready, states = report(web.checks, web.shown)
+        ready, states = report(web.checks)
         return answer(200 if ready else 503, status="ready" if ready else "not ready", **states)
 
     return app

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 
 from reviewbot.domain.errors import ReviewbotError
@@ -9,22 +10,27 @@ from reviewbot.domain.errors import ReviewbotError
 Check = Callable[[], object]
 
 
-def report(checks: Mapping[str, Check], shown: Mapping[str, str]) -> tuple[bool, dict[str, str]]:
+LOG = logging.getLogger("reviewbot.server")
+
+
+def report(checks: Mapping[str, Check]) -> tuple[bool, dict[str, str]]:
     """Run every check.
 
     Args:
-        checks: by name; one that raises a ``ReviewbotError`` is not ready. shown: facts that are only shown.
+        checks: by name; one that raises a ``ReviewbotError`` is not ready.
 
     Returns:
-        Whether all are ready, and for each name ``ok`` or what is wrong.
+        Whether all are ready, and for each name ``ok`` or ``failed``. Why is for the log alone: whoever the forge's
+        network lets in may ask, and the reason names machines of the inner one.
     """
-    found = {name: _state(check) for name, check in checks.items()}
-    return all(state == "ok" for state in found.values()), {**found, **shown}
+    found = {name: _state(name, check) for name, check in checks.items()}
+    return all(state == "ok" for state in found.values()), found
 
 
-def _state(check: Check) -> str:
+def _state(name: str, check: Check) -> str:
     try:
         check()
     except ReviewbotError as error:
-        return str(error)
+        LOG.warning("%s is not ready: %s", name, error)
+        return "failed"
     return "ok"

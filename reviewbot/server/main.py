@@ -41,7 +41,6 @@ def run_server(settings: Settings) -> int:
             github=receiver(secrets),
             max_body_bytes=settings.max_body_bytes,
             checks={"database": lambda: check_schema(database), "broker": broker.ping},
-            shown={"model": settings.model},
         )
         with listen(settings.host, settings.port) as listening:
             _serve(make_web(web), listening)

@@ -29,6 +29,8 @@ _PINNED = {
     "diff.ignoreSubmodules": "none",
     "diff.orderFile": "/dev/null",
     "gc.autoDetach": "false",
+    "http.lowSpeedLimit": "1",  # bytes a second; a transfer that stands still for a minute is given up
+    "http.lowSpeedTime": "60",
     "protocol.ext.allow": "never",
     "submodule.recurse": "false",
     "fetch.recurseSubmodules": "false",
@@ -67,15 +69,17 @@ def run_git(
     stdin: bytes = b"",
     seconds: float = 300.0,
     accept: tuple[int, ...] = (0,),
+    pass_fds: tuple[int, ...] = (),
 ) -> bytes:
     """What ``git ARGUMENTS`` prints.
 
     Args:
         directory: where it runs. arguments: without ``git``. environment: added to git's. stdin: given to it.
         seconds: after which it is killed. accept: exit codes that are no failure.
+        pass_fds: open files that git keeps open as well.
 
     Raises:
-        SourceUnavailable: it took longer than ``seconds``.
+        SourceUnavailable: it took longer than ``seconds``, or something killed it.
         SourceError: git is not installed, or refused.
     """
     try:
@@ -85,6 +89,7 @@ def run_git(
             capture_output=True,
             env=git_environment(environment),
             timeout=seconds,
+            pass_fds=pass_fds,
         )
     except FileNotFoundError:
         raise SourceError(
@@ -92,6 +97,8 @@ def run_git(
         ) from None
     except subprocess.TimeoutExpired:
         raise SourceUnavailable(f"git {arguments[0]} took longer than {seconds:.0f} s: try again later.") from None
+    if done.returncode < 0:
+        raise SourceUnavailable(f"git {arguments[0]} was ended by signal {-done.returncode}: see if memory ran out.")
     if done.returncode not in accept:
         raise SourceError(f"git {arguments[0]} failed: {complaint(done.stderr)}")
     return done.stdout

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from reviewbot.domain.errors import RevisionNotFound, SourceError, SourceUnavailable
@@ -26,11 +27,12 @@ class Mirrors:
     """A folder of bare repositories, one a clone address.
 
     Args:
-        root: the folder; made when it is missing.
+        root: the folder; made when it is missing, for our own account alone.
+        seconds: that a fetch may take; the first one of a repository takes its whole history.
     """
 
-    def __init__(self, root: Path) -> None:
-        self._root = root
+    def __init__(self, root: Path, seconds: float = 900.0) -> None:
+        self._root, self._seconds = root, seconds
 
     def fetch(self, clone_url: str, refs: Sequence[str], environment: Mapping[str, str]) -> Repository:
         """The mirror of ``clone_url`` with ``refs`` (names such as ``refs/pull/7/head``, or commit ids) up to date.
@@ -43,13 +45,20 @@ class Mirrors:
             SourceUnavailable: the forge cannot be reached; worth trying again.
         """
         path = self.path(clone_url)
-        with _locked(path.with_suffix(".lock")):
+        with _locked(path.with_suffix(".lock")) as lock:
             if not path.exists():
                 self._create(path)
+            _tidy(path)
             missing = [ref for ref in refs if not _has_commit(path, ref)]
+            specs = [f"+{ref}:{self.name(ref)}" for ref in missing]
             if missing:
-                _fetch(path, clone_url, missing, environment)
+                _fetch(path, (clone_url, *specs), environment, _Bounds(self._seconds, lock))
         return Repository(path)
+
+    @staticmethod
+    def name(ref: str) -> str:
+        """What a fetched ref is called in the mirror. Flat, so that no branch stands in the way of another's folder."""
+        return f"refs/reviewbot/{hashlib.sha256(ref.encode('utf-8', 'surrogateescape')).hexdigest()[:40]}"
 
     def path(self, clone_url: str) -> Path:
         """The folder of a mirror: readable, and unique by its digest."""
@@ -74,28 +83,49 @@ def _has_commit(path: Path, ref: str) -> bool:
     return True
 
 
-def _fetch(path: Path, url: str, refs: Sequence[str], environment: Mapping[str, str]) -> None:
-    specs = [f"+{ref}:refs/reviewbot/{ref.removeprefix('refs/')}" for ref in refs]
-    options = ("--quiet", "--no-tags", "--force", "--no-write-fetch-head")
+@dataclass(frozen=True)
+class _Bounds:
+    """How long a fetch may take, and the lock that git holds with us: a fetch that outlives us keeps others out."""
+
+    seconds: float
+    lock: int
+
+
+def _fetch(path: Path, what: Sequence[str], environment: Mapping[str, str], bounds: _Bounds) -> None:
+    """``what`` is the address and the refspecs."""
+    options = ("--quiet", "--no-tags", "--force", "--no-write-fetch-head", "--end-of-options")
     try:
-        run_git(path, "fetch", *options, "--end-of-options", url, *specs, environment={**_ISOLATED, **environment})
+        run_git(
+            path,
+            *("fetch", *options, *what),
+            environment={**_ISOLATED, **environment},
+            seconds=bounds.seconds,
+            pass_fds=(bounds.lock,),
+        )
     except SourceUnavailable:
         raise
     except SourceError as error:
+        url, *specs = what
         if any(word in str(error) for word in _GONE):
-            raise RevisionNotFound(
-                f"{url} no longer has {' or '.join(refs)}: the branch was deleted or moved."
-            ) from error
+            gone = " or ".join(spec[1:].partition(":")[0] for spec in specs)
+            raise RevisionNotFound(f"{url} no longer has {gone}: the branch was deleted or moved.") from error
         raise SourceUnavailable(f"{url} could not be fetched, trying again later ({error}).") from error
 
 
+def _tidy(path: Path) -> None:
+    """Remove what a git that was killed left behind; nobody else writes here while we hold the lock."""
+    for left in (*path.glob("*.lock"), *(path / "refs").rglob("*.lock"), *(path / "objects" / "pack").glob("tmp_*")):
+        left.unlink(missing_ok=True)
+
+
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    """Hold an exclusive lock on ``path``; the kernel lets go of it when the process dies."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _locked(path: Path) -> Iterator[int]:
+    """Hold an exclusive lock on ``path``; the kernel lets go of it when the last process that holds it dies."""
+    for folder in (path.parent.parent, path.parent):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        yield handle
     finally:
         os.close(handle)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, tuple_, update
+from sqlalchemy import Connection, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from reviewbot.domain.event import PullRequestEvent
@@ -38,7 +38,8 @@ class Deliveries:
             events: may hold the same delivery several times. now: seconds since the epoch.
 
         Returns:
-            For each event the id of its new job; None where the delivery was stored before.
+            For each event the id of its job; None where the delivery was stored before. A forge gives a delivery that
+            a person asks for again its old id: where its job is dead, that job is begun anew.
 
         Raises:
             StoreError: none of them was stored.
@@ -53,7 +54,8 @@ class Deliveries:
             if jobs:
                 connection.execute(insert(JobRow), jobs)
                 _supersede(connection, jobs, now)
-        return [id_ for id_, _ in new]
+            again = _revive(connection, [_key(event) for id_, event in new if id_ is None], now)
+        return [again.pop(_key(event), None) if id_ is None else id_ for id_, event in new]
 
 
 def _key(event: PullRequestEvent) -> tuple[str, str]:
@@ -62,6 +64,27 @@ def _key(event: PullRequestEvent) -> tuple[str, str]:
 
 def _unique(events: Sequence[PullRequestEvent]) -> list[PullRequestEvent]:
     return list({_key(event): event for event in reversed(events)}.values())[::-1]
+
+
+def _revive(connection: Connection, keys: Sequence[tuple[str, str]], now: float) -> dict[tuple[str, str], int]:
+    """Put the dead jobs of these deliveries back to work, as if they had just come in; their ids by delivery."""
+    if not keys:
+        return {}
+    found = connection.execute(
+        select(JobRow.id, DeliveryRow.forge, DeliveryRow.delivery)
+        .join(DeliveryRow, DeliveryRow.id == JobRow.id)
+        .where(tuple_(DeliveryRow.forge, DeliveryRow.delivery).in_(list(keys)), JobRow.state == JobState.DEAD.value)
+    )
+    dead = {(forge, delivery): id_ for id_, forge, delivery in found}
+    if dead:
+        connection.execute(
+            update(JobRow)
+            .where(JobRow.id.in_(list(dead.values())), JobRow.state == JobState.DEAD.value)
+            .values(
+                state=JobState.QUEUED.value, attempts=0, created_at=now, updated_at=now, next_try=now, enqueued_at=now
+            )
+        )
+    return dead
 
 
 def _supersede(connection: Connection, jobs: Sequence[dict[str, Any]], now: float) -> None:

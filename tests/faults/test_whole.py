@@ -102,13 +102,13 @@ def test_a_force_push_during_the_review_gets_the_new_head_reviewed(whole: Whole)
 RENAMED = "import json\n\n\ndef main():\n    settings = json.load(open('config.json'))\n    print(settings)\n"
 
 
-def test_a_deleted_head_is_no_failure(whole: Whole) -> None:
+def test_a_head_that_stays_away_is_given_up_with_its_reason(whole: Whole) -> None:
     closed, lost = whole.pull("closed"), whole.pull("lost")
     whole.hub.delete_branch(REPOSITORY, "closed")
     whole.hub.lose_head(lost)
     first, second = reviewed(whole, closed, lost)
     assert first == "done: The pull request is closed."
-    assert second.startswith("superseded: "), second
+    assert second.startswith("dead: Given up after"), second
     assert posted(closed) == posted(lost) == 0
 
 

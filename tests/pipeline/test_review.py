@@ -10,7 +10,8 @@ from reviewbot.domain.change import LineRange
 from reviewbot.domain.errors import ModelProtocolError, ModelUnavailable, SandboxUnavailable, ScannerError
 from reviewbot.model.protocol import Choice, Completions, Ranking, Usage
 from reviewbot.pipeline import screening
-from reviewbot.review import STATIC_NOTE
+from reviewbot.pipeline.accounts import FALL_BACK_NOTE
+from reviewbot.review import LATE_NOTE, STATIC_NOTE
 from reviewbot.verify.sandbox import Job, Result
 from tests.pipeline.conftest import THREE, run
 from tests.source.gitrepo import GitRepo
@@ -96,7 +97,8 @@ def test_a_failed_model_is_asked_no_more_and_said(
     review = run(repo, completer=completer)
     assert len(review.suggestions) == 3
     assert [s.origin for s in review.suggestions] == ["template"] * 3
-    assert len(review.notes) == 1 and str(error) in review.notes[0]
+    assert review.notes == (FALL_BACK_NOTE,)  # posted for all to see: it names no machine
+    assert review.details == (str(error),)
     assert completer.calls <= 2  # one a place that was already being worked on
     assert [s.replacement for s in review.suggestions] == [s.replacement for s in run(repo).suggestions]
 
@@ -152,6 +154,12 @@ def test_a_sandbox_that_proves_nothing_withholds_all(repo: GitRepo, quick_screen
     assert all(w.reason.startswith("fault:") for w in review.withheld)
 
 
+def test_a_review_whose_time_is_up_says_so_and_counts_the_rest(repo: GitRepo, quick_screen: list[list[str]]) -> None:
+    late = run(repo, seconds=0.0)
+    assert (late.suggestions, late.more, late.notes) == ((), 3, (LATE_NOTE,))
+    assert run(repo, seconds=600.0).notes == ()
+
+
 def test_progress_may_end_the_review(repo: GitRepo, quick_screen: list[list[str]]) -> None:
     class Superseded(Exception):
         pass
@@ -199,6 +207,7 @@ def test_broken_own_knowledge_is_a_note_not_a_crash(repo: GitRepo, quick_screen:
         b"\xff\xfe\x00bad",
         b"# coding: latin-1\nx = '\xe9'\nimport json\ny = json.loads(x)\n",
         b"# coding: no-such\nx = 1\n",
+        b"# coding: punycode\nx-" + b"a" * 400_000,  # decodes in minutes, if anyone tried
         b"x = 1\rimport json\rjson.loads(x)\n",
         b"\xef\xbb\xbfimport json\r\n\r\n\r\ndef f(t: str) -> dict | None:\r\n\treturn json.loads(t)",
         b"(" * 5000,

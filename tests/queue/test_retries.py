@@ -11,17 +11,21 @@ from reviewbot.domain.errors import (
     ForgeRejected,
     ForgeUnavailable,
     ReviewbotError,
+    SandboxUnavailable,
+    ScannerError,
     SourceUnavailable,
     StoreError,
 )
-from reviewbot.queue.outcome import Defect, HeadMoved, OverTime
+from reviewbot.queue.outcome import Defect, HeadMoved, NotThereYet, OverTime
 from reviewbot.queue.retries import GiveUp, Retry, RetryPolicy, after_failure, back_off
 
 POLICY = RetryPolicy(max_attempts=4, first_wait=10, longest_wait=60)
 
 
 @pytest.mark.parametrize(
-    "error", [ForgeUnavailable, SourceUnavailable, StoreError, HeadMoved, OverTime, Defect], ids=lambda e: e.__name__
+    "error",
+    [StoreError, HeadMoved, OverTime, Defect, NotThereYet, ScannerError, SandboxUnavailable],
+    ids=lambda e: e.__name__,
 )
 def test_what_may_pass_is_tried_again(error: type[ReviewbotError]) -> None:
     assert after_failure(error("Down."), 1, 0, POLICY, jitter=1) == Retry(10, "Down.")
@@ -33,8 +37,20 @@ def test_what_will_not_pass_is_given_up_with_its_own_sentence(error: type[Review
 
 
 def test_the_last_attempt_is_the_last() -> None:
-    assert isinstance(after_failure(ForgeUnavailable("Down."), 3, 0, POLICY, 1), Retry)
-    assert after_failure(ForgeUnavailable("Down."), 4, 0, POLICY, 1) == GiveUp("Given up after 4 attempts: Down.")
+    assert isinstance(after_failure(StoreError("Down."), 3, 0, POLICY, 1), Retry)
+    assert after_failure(StoreError("Down."), 4, 0, POLICY, 1) == GiveUp("Given up after 4 attempts: Down.")
+
+
+def test_a_review_that_takes_too_long_is_tried_once_more() -> None:
+    assert isinstance(after_failure(OverTime("Slow."), 1, 0, POLICY, 1), Retry)
+    assert isinstance(after_failure(OverTime("Slow."), 2, 0, POLICY, 1), GiveUp)
+
+
+@pytest.mark.parametrize("error", [ForgeUnavailable, SourceUnavailable])
+@pytest.mark.parametrize(("age", "seconds"), [(0, 10), (100, 25), (10_000, 60)])
+def test_an_outage_is_waited_out_longer_and_longer(error: type[ReviewbotError], age: float, seconds: float) -> None:
+    assert after_failure(error("Down."), 99, age, POLICY, 1) == Retry(seconds, "Down.", counts=False)
+    assert after_failure(error("Down."), 1, 25 * 3600, POLICY, 1) == GiveUp("Given up after a day: Down.")
 
 
 @pytest.mark.parametrize(("attempts", "seconds"), [(1, 10), (2, 20), (3, 40), (4, 60), (10**6, 60)])

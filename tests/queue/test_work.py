@@ -15,7 +15,7 @@ from reviewbot.domain.review import Review, ReviewOptions
 from reviewbot.forge.protocol import ForgeReview
 from reviewbot.pipeline.engines import Engines
 from reviewbot.publish import markers
-from reviewbot.queue.outcome import HeadMoved
+from reviewbot.queue.outcome import HeadMoved, NotThereYet
 from reviewbot.queue.work import Collaborators, reason_to_skip, review_pull_request
 from reviewbot.resources import rules_dir
 from reviewbot.source.mirrors import Mirrors
@@ -147,10 +147,22 @@ def test_nothing_is_said_on_a_pull_request_closed_meanwhile(scene: Scene) -> Non
     assert forge.posts == []
 
 
-def test_a_head_that_is_gone_has_nothing_to_review(scene: Scene) -> None:
+@pytest.mark.parametrize("facts", [{"head_ref": "refs/pull/8/head"}, {"head": "e" * 40}])
+def test_a_head_that_git_does_not_have_yet_is_tried_again(scene: Scene, facts: dict[str, str]) -> None:
+    behind = replace(scene.pull, **facts)  # type: ignore[arg-type]
+    with pytest.raises(NotThereYet):
+        review_pull_request(REF, scene.using(ScriptedForge(behind)), nothing)
+
+
+def test_a_head_that_is_gone_with_its_pull_request_has_nothing_to_review(scene: Scene) -> None:
     gone = replace(scene.pull, head_ref="refs/pull/8/head")
-    outcome = review_pull_request(REF, scene.using(ScriptedForge(gone)), nothing)
+    outcome = review_pull_request(REF, scene.using(ScriptedForge(gone, replace(gone, state="closed"))), nothing)
     assert outcome.superseded
+
+
+def test_a_base_that_was_rewritten_is_the_branch_as_it_is_now(scene: Scene) -> None:
+    forge = ScriptedForge(replace(scene.pull, base="d" * 40))
+    assert review_pull_request(REF, scene.using(forge), nothing).url is not None
 
 
 def test_a_head_replaced_while_it_was_fetched_is_tried_again(scene: Scene) -> None:

@@ -43,7 +43,6 @@ class Site:
                 receiver([SECRET]),
                 LIMIT,
                 {"database": lambda: check_schema(self.database), **self.checks},
-                {"model": "none"},
             )
         )
 

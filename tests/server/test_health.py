@@ -11,7 +11,7 @@ from tests.server.conftest import Site
 
 def test_ready_when_everything_answers(site: Site) -> None:
     answer = site.get("/readyz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "database": "ok", "model": "none"})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready", "database": "ok"})
 
 
 def test_not_ready_without_its_broker_but_alive(site: Site) -> None:
@@ -21,7 +21,7 @@ def test_not_ready_without_its_broker_but_alive(site: Site) -> None:
     site.checks["broker"] = down
     answer = site.get("/readyz")
     assert answer.status_code == 503
-    assert answer.json()["broker"] == "The broker cannot be reached."
+    assert answer.json()["broker"] == "failed"  # why is in the log: it may name machines of the inner network
     assert site.get("/healthz").json() == {"status": "ok"}
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from reviewbot.domain.errors import RevisionNotFound, SourceUnavailable
 from reviewbot.source import Mirrors, Repository
-from reviewbot.source.git import complaint
+from reviewbot.source.git import complaint, run_git
 from reviewbot.source.worktree import is_dirty, snapshot
 from tests.source.gitrepo import GitRepo
 
@@ -92,3 +92,40 @@ def test_grep_takes_words_not_patterns(origin: GitRepo) -> None:
     assert tree.grep(("load(",), ".py") == ("b.py",)
     assert tree.grep(("l.ad(", "load("), ".py") == ("b.py", "d/e.py")
     assert tree.grep((), ".py") == () and tree.grep(("--help",), ".py") == ()
+
+
+def test_a_branch_may_take_the_place_of_a_folder_of_branches(origin: GitRepo, tmp_path: Path) -> None:
+    mirrors, url = Mirrors(tmp_path / "m"), f"file://{origin.path}"
+    origin.git("branch", "foo")
+    mirrors.fetch(url, ["refs/heads/foo"], {})
+    origin.git("branch", "-D", "foo")
+    origin.git("branch", "foo/bar")
+    repo = mirrors.fetch(url, ["refs/heads/foo/bar"], {})
+    assert repo.resolve(mirrors.name("refs/heads/foo/bar")) == origin.git("rev-parse", "foo/bar")
+
+
+def test_what_a_killed_git_left_behind_is_in_nobodys_way(origin: GitRepo, tmp_path: Path) -> None:
+    mirrors, url = Mirrors(tmp_path / "m"), f"file://{origin.path}"
+    path = mirrors.fetch(url, ["refs/heads/main"], {}).path
+    head = origin.commit({"b.py": "b\n"})
+    left = [
+        path / f"{mirrors.name('refs/heads/main')}.lock",
+        path / "packed-refs.lock",
+        path / "objects/pack/tmp_pack_x",
+    ]
+    for place in left:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text("")
+    assert mirrors.fetch(url, ["refs/heads/main"], {}).resolve(head) == head
+    assert not any(place.exists() for place in left)
+
+
+def test_mirrors_are_for_our_own_account_alone(origin: GitRepo, tmp_path: Path) -> None:
+    Mirrors(tmp_path / "state" / "mirrors").fetch(f"file://{origin.path}", ["refs/heads/main"], {})
+    assert [(tmp_path / p).stat().st_mode & 0o777 for p in ("state", "state/mirrors")] == [0o700, 0o700]
+
+
+def test_a_git_that_was_killed_is_worth_another_try(origin: GitRepo, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reviewbot.source.git.git_command", lambda *_: ["sh", "-c", "kill -9 $$"])
+    with pytest.raises(SourceUnavailable, match="ended by signal 9"):
+        run_git(origin.path, "status")

@@ -30,6 +30,26 @@ def test_the_same_delivery_again_makes_none(database: Database) -> None:
     assert Jobs(database, 5).counts()["queued"] == 2
 
 
+def test_a_dead_job_is_begun_anew_when_its_delivery_comes_again(database: Database) -> None:
+    deliveries, jobs = Deliveries(database), Jobs(database, 5)
+    (job_id,) = deliveries.store([event(delivery="d")], now=1.0)
+    assert job_id is not None and jobs.claim(job_id, "w", 2.0, 60) is not None
+    jobs.finish(job_id, "w", JobState.DEAD, "The token may not do this.", 3.0)
+    assert deliveries.store([event(delivery="d"), event(delivery="d")], now=9.0) == [job_id, None]
+    job = jobs.get(job_id)
+    assert job is not None and (job.state, job.attempts, job.created_at) == (JobState.QUEUED, 0, 9.0)
+    assert jobs.claim(job_id, "w", 10.0, 60) is not None
+
+
+@pytest.mark.parametrize("state", [JobState.DONE, JobState.SUPERSEDED])
+def test_a_job_that_ended_well_is_not_begun_anew(database: Database, state: JobState) -> None:
+    deliveries, jobs = Deliveries(database), Jobs(database, 5)
+    (job_id,) = deliveries.store([event(delivery="d")], now=1.0)
+    assert job_id is not None and jobs.claim(job_id, "w", 2.0, 60) is not None
+    jobs.finish(job_id, "w", state, "It ended.", 3.0)
+    assert deliveries.store([event(delivery="d")], now=9.0) == [None]
+
+
 def test_the_same_delivery_within_one_batch_makes_one(database: Database) -> None:
     ids = Deliveries(database).store([event(delivery="d")] * 3, now=1.0)
     assert [i is not None for i in ids] == [True, False, False]
