@@ -7,6 +7,7 @@ import random
 import signal
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.fakes.github.model import Pull
 from tests.faults.test_killed_worker import kill_one, running_pids
 from tests.faults.whole import QUIET, REPOSITORY, Whole, make_whole, posted
 
-KILLS = 4
+KILLS = 20
 
 
 @pytest.fixture(scope="module")
@@ -121,17 +122,24 @@ def test_a_pull_request_from_a_fork_is_reviewed(whole: Whole) -> None:
     assert posted(pull) == 1
 
 
+def settled(whole: Whole, ids: list[int]) -> bool:
+    return bool(running_pids(whole.stack)) or whole.all_ended(ids)
+
+
+@pytest.mark.timeout(300)
 def test_kills_in_real_reviews_lose_nothing_and_post_nothing_twice(whole: Whole) -> None:
     """As `test_killed_worker`, with the real review: sandbox, scanners and GitHub."""
-    pulls = [whole.pull(f"killed{n}") for n in range(2)]
-    dice = random.Random(5)
-    ids = whole.deliver(*pulls)
-    for _ in range(KILLS):
-        whole.stack.wait_for(lambda: bool(running_pids(whole.stack)) or whole.all_ended(ids))
-        time.sleep(dice.uniform(0, 3))
-        kill_one(whole.stack, dice)
-    assert [whole.ending(job_id).split(":")[0] for job_id in ids] == ["done"] * 2
-    assert [posted(pull) for pull in pulls] == [1, 1]
+    dice, kills, pulls = random.Random(5), 0, []
+    ids: list[int] = []
+    while kills < KILLS:
+        if whole.all_ended(ids):
+            pulls.append(whole.pull(f"killed{len(pulls)}"))
+            ids.extend(whole.deliver(pulls[-1]))
+        whole.stack.wait_for(partial(settled, whole, ids))
+        time.sleep(dice.uniform(0, 1.5))
+        kills += kill_one(whole.stack, dice)
+    assert [whole.ending(job_id).split(":")[0] for job_id in ids] == ["done"] * len(ids)
+    assert [posted(pull) for pull in pulls] == [1] * len(pulls)
 
 
 def test_a_worker_killed_right_after_posting_posts_nothing_more(whole: Whole) -> None:
