@@ -13,6 +13,7 @@ from reviewbot.languages.python.guarding.scene import Scene
 from reviewbot.languages.python.guarding.views import dotted
 
 _PLAIN = re.compile(r"[^\"'\\{}%\x00-\x1f\x7f]{1,60}")
+_NUMBER = re.compile(r"(int|float|complex|decimal\.Decimal|fractions\.Fraction)$")
 _NAMELESS = frozenset({"number", "num", "n", "i", "x", "value", "val", "v", "result", "s", "_", "arg"})
 _SECRET = re.compile(r"pass(word|wd|phrase)?|secret|token|credential|api_?key|private", re.I)
 
@@ -91,13 +92,21 @@ def message(scene: Scene) -> Message:
     phrase = next((phrase for pattern, phrase in _PHRASES if pattern.search(site.callee)), None)
     if phrase == "cannot read {}" and isinstance(node, ast.Call) and _writes(node):
         phrase = "cannot write {}"
-    if phrase is None and site.callee.endswith("[]"):
-        phrase = "{} is missing" if isinstance(about, str) else None
+    if site.callee.endswith("[]") and site.callee != "sys.argv[]" and isinstance(about, str):
+        phrase = _missing(scene, phrase)
     if phrase is None or about is None:
         return Message(_told(scene, (site.failures[0].when,)), site.callee != "sys.argv[]")
     before, _, after = phrase.partition("{}")
     plain = site.callee.endswith("[]") and len(scene.region.sites) == 1
     return Message(_told(scene, tuple(part for part in (before, about, after) if part)), not plain)
+
+
+def _missing(scene: Scene, phrase: str | None) -> str:
+    """What to say of a key: one handler also tells what can go wrong with its value, where that is in the region."""
+    others = [site.callee for site in scene.region.sites if not site.callee.endswith("[]")]
+    if not others:
+        return phrase or "{} is missing"
+    return "{} is missing or not a number" if all(_NUMBER.match(callee) for callee in others) else "{} cannot be used"
 
 
 def _writes(node: ast.Call) -> bool:

@@ -43,6 +43,23 @@ CASES = [
         SCRIPT,
     ),
     Case(
+        "one message for a variable that is missing or no number",
+        'import os\n\nport = «int(«os.environ["PORT"]»)»\n',
+        Shape.EXIT,
+        "except (KeyError, ValueError) as exc:\n"
+        '    raise SystemExit(f"PORT is missing or not a number: {exc}") from exc',
+        "app.py",
+        SCRIPT,
+    ),
+    Case(
+        "one message for a variable that is missing or no UUID",
+        'import os\nfrom uuid import UUID\n\nnode = «UUID(«os.environ["NODE"]»)»\n',
+        Shape.EXIT,
+        'except (KeyError, ValueError) as exc:\n    raise SystemExit(f"NODE cannot be used: {exc}") from exc',
+        "app.py",
+        SCRIPT,
+    ),
+    Case(
         "number by key under if",
         'if "timeout" in data:\n    timeout = «int(data["timeout"])»\n',
         Shape.EXIT,
