@@ -97,9 +97,8 @@ class Transport:
                 future = asyncio.run_coroutine_threadsafe(self._bounded(method, url, body), self._loop)
             try:
                 return future.result()
-            except BaseException:
-                future.cancel()  # Ctrl-C while waiting: the request must not go on
-                raise
+            finally:
+                future.cancel()  # Ctrl-C while waiting: the request must not go on; one that is done stays done
         finally:
             self._places.release()
 
