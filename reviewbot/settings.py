@@ -38,17 +38,27 @@ class Settings(BaseSettings):
     broker_url: SecretStr | None = Field(None, description="Redis or RabbitMQ by URL; unset is an embedded Valkey.")
 
     github_url: str = Field("https://api.github.com", description="The REST API's base; of GitHub Enterprise …/api/v3.")
-    github_token: SecretStr | None = Field(None, description="Reads code, reads and writes pull requests.")
+    github_app_id: int | None = Field(None, ge=1, description="Of the GitHub App that the bot acts as.")
+    github_app_private_key: SecretStr | None = Field(None, description="The App's private key (PEM).")
+    github_token: SecretStr | None = Field(None, description="A fine-grained token, where no App can be installed.")
     github_bot_login: str | None = Field(None, description="NAME[bot], where the token is a GitHub App's.")
     github_webhook_secret: SecretStr | None = Field(None, description="The secret given to GitHub's webhook.")
     github_webhook_secret_previous: SecretStr | None = Field(None, description="Also accepted, while rotating it.")
 
+    gitlab_url: str = Field("https://gitlab.com", description="GitLab's address, without /api.")
+    gitlab_token: SecretStr | None = Field(None, description="Of a group, a project or a bot user; scope api.")
+    gitlab_webhook_secret: SecretStr | None = Field(None, description="The secret token of GitLab's webhook.")
+    gitlab_signing_token: SecretStr | None = Field(None, description="whsec_…, the signing token of GitLab's webhook.")
+    ca_bundle: Path | None = Field(None, description="Certificates to trust for the forges (PEM), git included.")
+
     model: str = Field("starter", description="none, starter, a folder, a .gguf file, or a server's URL with /v1.")
     model_api_key: SecretStr | None = Field(None, description="Of the model server, where it wants one.")
+    model_priority: bool = Field(False, description="Commands first: vLLM with --scheduling-policy priority.")
     proof: ProofLevel = Field(ProofLevel.REGION, description="region runs code in the sandbox; static does not.")
     max_suggestions: int = Field(5, ge=0, description="At most so many a review; 0 is no cap.")
     min_confidence: float = Field(0.5, ge=0, le=1, description="Suggestions below are not made.")
     review_drafts: bool = Field(False, description="Whether draft pull requests are reviewed.")
+    commands_per_hour: int = Field(30, ge=1, description="Commands that one person may give in an hour.")
 
     host: str = Field("127.0.0.1", description="The address that the server listens on.")
     port: int = Field(8080, ge=0, le=65535, description="Its port; 0 takes a free one and prints it.")

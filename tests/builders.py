@@ -28,13 +28,13 @@ def evidence(**facts: Any) -> Evidence:
 
 def suggestion(**facts: Any) -> Suggestion:
     """A fix of line 3 of ``app.py``, proven by running it."""
-    path, original = facts.get("path", "app.py"), facts.get("original", ORIGINAL)
+    original = facts.get("original", ORIGINAL)
     proofs = (evidence(), evidence(check="fault", detail="escapes before, handled after", level=ProofLevel.REGION))
     defaults: dict[str, Any] = {
-        "id": fingerprint(path, None, "py.unhandled.json-decode", original),
+        "id": fingerprint("py.unhandled.json-decode", original),
         "kind": "fix",
         "rule": "py.unhandled.json-decode",
-        "path": path,
+        "path": "app.py",
         "lines": LineRange(3, 3),
         "original": original,
         "replacement": REPLACEMENT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True)
@@ -17,14 +18,35 @@ class PullRequestRef:
         return f"{self.forge}:{self.repository}#{self.number}"
 
 
+class CommentKind(StrEnum):
+    """Where a comment stands."""
+
+    LINE = "line"
+    """In a thread on the diff (GitHub: a pull request review comment; GitLab: a note on a diff position)."""
+    NOTE = "note"
+    """In the conversation."""
+    REVIEW = "review"
+    """The text of a review (GitHub alone). It takes no reaction."""
+
+
+@dataclass(frozen=True)
+class CommentRef:
+    """A comment by its place. ``id`` is the forge's own, as text; unique for its kind and pull request."""
+
+    kind: CommentKind
+    id: str
+
+
 @dataclass(frozen=True)
 class PullRequestEvent:
-    """A pull request was opened or got a new head.
+    """Something happened to a pull request that the bot should look at.
 
     Attributes:
         delivery: the forge's own id of the delivery, unique for the forge.
-        action: the forge's word: ``opened``, ``synchronize``, ``reopened``, ``ready_for_review``.
-        head: the head's commit id as the delivery says it; a hint, since the forge is asked again before work.
+        action: our word, the same on every forge: ``opened``, ``synchronize`` (a new head), ``reopened``,
+            ``ready_for_review``, ``retargeted`` (another base branch), ``labeled``, ``closed`` (merged too),
+            ``answered`` (a thread was resolved or opened again, a 👎 was left or taken back).
+        head: the head's commit id as the delivery says it, or an empty text; a hint, since the forge is asked again.
         installation: the GitHub App's installation that sent it; None for a plain webhook.
     """
 
@@ -37,10 +59,39 @@ class PullRequestEvent:
 
 
 @dataclass(frozen=True)
+class CommentEvent:
+    """Somebody wrote or edited a comment that may hold a command. Nothing in it is believed: the forge is asked again.
+
+    Attributes:
+        delivery: the forge's own id of the delivery, unique for the forge.
+        action: ``created`` or ``edited``.
+        comment: which one. body: its text as delivered, to see whether it holds a command at all.
+        installation: the GitHub App's installation that sent it; None for a plain webhook.
+    """
+
+    delivery: str
+    ref: PullRequestRef
+    action: str
+    comment: CommentRef
+    body: str
+    installation: int | None = None
+
+
+Event = PullRequestEvent | CommentEvent
+
+
+@dataclass(frozen=True)
 class PullRequest:
     """A pull request as the forge shows it now.
 
-    ``head_ref`` is what to fetch from ``clone_url`` (the base repository) to get the head, also when it lies in a fork.
+    Attributes:
+        state: ``open``, ``closed`` or ``merged``.
+        base, head: commit ids. base_branch, head_branch: names without ``refs/heads/``.
+        head_ref: what to fetch from ``clone_url`` (the base repository) to get the head, also when it lies in a fork.
+        head_clone_url: the address of the repository that the head branch lies in; None where that was deleted.
+        pushable: whether the forge lets the base repository's maintainers push to the head branch: always within one
+            repository, for a fork where its owner allows it.
+        labels: names, in the forge's order.
     """
 
     ref: PullRequestRef
@@ -53,3 +104,7 @@ class PullRequest:
     clone_url: str
     from_fork: bool
     author: str
+    head_branch: str = ""
+    head_clone_url: str | None = None
+    pushable: bool = False
+    labels: tuple[str, ...] = ()

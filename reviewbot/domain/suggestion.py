@@ -77,14 +77,21 @@ class Withheld:
     reason: str
 
 
-def fingerprint(path: str, function: str | None, rule: str, original: str, twin: int = 0) -> str:
-    """A stable id of 16 hexadecimal digits that does not depend on line numbers or white space.
+def content_key(rule: str, original: str) -> str:
+    """What a suggestion is about, wherever it stands: the rule and the words of the lines, white space aside."""
+    return hashlib.sha256(_key(rule, original).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def fingerprint(rule: str, original: str, twin: int = 0) -> str:
+    """A stable id of 16 hexadecimal digits. It survives a renamed file, moved code and other line numbers.
 
     Args:
-        path: the file. function: dotted name, None at module level. rule: the rule's id.
-        original: the text of the region.
-        twin: counts equal regions of one function from 0, in the order of the file.
+        rule: the rule's id. original: the text of the region; white space does not count.
+        twin: tells equal places of one pull request apart, counted from 0 in the order of paths and lines.
     """
-    words = " ".join(original.split())
-    key = "\0".join([path, function or "", rule, words, str(twin)])
+    key = "\0".join([_key(rule, original), str(twin)])
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _key(rule: str, original: str) -> str:
+    return "\0".join([rule, " ".join(original.split())])

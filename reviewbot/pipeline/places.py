@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reviewbot.domain.change import Change, EntryKind, FileChange
 from reviewbot.domain.site import Region
@@ -15,7 +15,7 @@ from reviewbot.pipeline.accounts import Accounts
 
 @dataclass(frozen=True)
 class Place:
-    """A region with everything needed to work on it. ``twin`` counts equal regions of one function."""
+    """A region with everything needed to work on it. ``twin`` counts equal regions of the change."""
 
     language: Language
     file: SourceFile
@@ -40,7 +40,7 @@ class Place:
     @property
     def id(self) -> str:
         """The fingerprint of a suggestion made here."""
-        return fingerprint(self.region.path, self.region.function, self.rule, self.original, self.twin)
+        return fingerprint(self.rule, self.original, self.twin)
 
     def withheld(self, reason: str) -> Withheld:
         """Why nothing is suggested here."""
@@ -51,14 +51,15 @@ def find_places(
     change: Change, head: Tree, languages: Sequence[Language], min_confidence: float, accounts: Accounts
 ) -> list[Place]:
     """Every place worth working on, the most confident first; the order is the same on every run."""
-    places: list[Place] = []
+    found: list[Place] = []
     for changed in change.files:
         language = next((one for one in languages if one.owns(changed.path)), None)
         if language is None or not changed.added or changed.kind is not EntryKind.FILE:
             continue
         file = _read(head, changed, accounts)
         if file is not None:
-            places += _places(language, file, changed, min_confidence, accounts)
+            found += _places(language, file, changed, min_confidence, accounts)
+    places = _told_apart(sorted(found, key=lambda p: (p.region.path, p.region.lines)))
     return sorted(places, key=lambda p: (-p.confidence, p.region.path, p.region.lines))
 
 
@@ -77,10 +78,14 @@ def _places(
     found = language.find_sites(file, changed.added)
     accounts.withhold(*found.withheld)
     sites = [site for site in found.sites if site.confidence >= min_confidence]
-    places: list[Place] = []
+    return [Place(language, file, region) for region in language.regions(file, sites)]
+
+
+def _told_apart(places: Sequence[Place]) -> list[Place]:
+    """Equal regions counted, in the order of paths and lines."""
     seen: dict[str, int] = {}
-    for region in language.regions(file, sites):
-        first = Place(language, file, region)
-        twin = seen[first.id] = seen.get(first.id, -1) + 1
-        places.append(Place(language, file, region, twin))
-    return places
+    counted = []
+    for place in places:
+        twin = seen[place.id] = seen.get(place.id, -1) + 1
+        counted.append(replace(place, twin=twin))
+    return counted
