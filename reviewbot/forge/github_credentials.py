@@ -1,0 +1,106 @@
+"""As whom the bot acts on GitHub: the owner of a token, or an installation of an App."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Protocol
+
+from github import Auth, Github
+
+from reviewbot import __version__
+from reviewbot.forge.github_errors import mapped
+from reviewbot.forge.github_wire import read_login
+
+PAGE = 100
+"""Entries a page, the most that GitHub gives."""
+
+
+class Credentials(Protocol):
+    """What a ``GitHub`` acts with. Thread-safe; every failure is a ``ForgeError``."""
+
+    @property
+    def base_url(self) -> str:
+        """The REST API's base, without a slash at its end."""
+
+    @property
+    def login(self) -> str:
+        """Who we are."""
+
+    @property
+    def calls(self) -> int:
+        """How many requests were sent so far."""
+
+    def client(self, repository: str) -> Github:
+        """A client that may work on ``owner/name``. It never tries anything twice by itself that is not safe twice."""
+
+    def token(self, repository: str) -> str:
+        """A token for git, good for some minutes at least."""
+
+    def git_settings(self) -> dict[str, str]:
+        """Settings of git that reach this GitHub, besides the token: a certificate bundle."""
+
+    def close(self) -> None:
+        """Let the connections go."""
+
+
+class TokenCredentials:
+    """The owner of a personal access token.
+
+    Args:
+        base_url: ``https://api.github.com``, or ``https://HOST/api/v3``. token: see GitHub's settings.
+        bot_login: whose comments are our own, where the token may not ask (an App's installation token).
+        ca_bundle: certificates to trust instead of the system's (PEM). timeout: seconds to connect, and between two
+            bytes of an answer.
+    """
+
+    def __init__(
+        self, base_url: str, token: str, *, bot_login: str | None = None, ca_bundle: Path | None = None, timeout: int = 20
+    ) -> None:
+        self.base_url = base_url.rstrip("/")
+        self._token, self._bot_login, self._ca_bundle = token, bot_login, ca_bundle
+        self._client = Github(
+            auth=Auth.Token(token),
+            base_url=self.base_url,
+            timeout=timeout,
+            per_page=PAGE,
+            retry=None,
+            seconds_between_requests=None,
+            seconds_between_writes=None,
+            user_agent=f"reviewbot/{__version__}",
+            verify=True if ca_bundle is None else str(ca_bundle),
+            lazy=True,
+        )
+
+    def __repr__(self) -> str:
+        """Without the token."""
+        return f"TokenCredentials({self.base_url!r})"
+
+    @cached_property
+    def login(self) -> str:
+        """Who we are. Asked once."""
+        if self._bot_login is not None:
+            return self._bot_login
+        doing = "asking whose token it is; for a GitHub App set the bot's login"
+        return mapped(doing, lambda: read_login(self._client.get_user().raw_data))
+
+    @property
+    def calls(self) -> int:
+        """How many requests were sent so far."""
+        return 0
+
+    def client(self, repository: str) -> Github:
+        """The one client, whatever the repository."""
+        return self._client
+
+    def token(self, repository: str) -> str:
+        """The token, whatever the repository."""
+        return self._token
+
+    def git_settings(self) -> dict[str, str]:
+        """The certificate bundle, where one is set."""
+        return {} if self._ca_bundle is None else {"http.sslCAInfo": str(self._ca_bundle)}
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._client.close()
