@@ -17,7 +17,7 @@ from reviewbot.domain.suggestion import Suggestion
 from reviewbot.languages.registry import load_languages
 from reviewbot.pipeline.accounts import Accounts
 from reviewbot.pipeline.engines import Engines
-from reviewbot.pipeline.places import Place, find_places
+from reviewbot.pipeline.places import Place, find_places, spoken
 from reviewbot.pipeline.proving import Proven, prove_place
 from reviewbot.pipeline.screening import screen_proven
 
@@ -55,7 +55,7 @@ def review(
         accounts.note(*notes)
         tell(f"looking at {len(change.files)} changed files")
         with accounts.step("detect"):
-            places = find_places(change, head, languages, options.min_confidence, accounts)
+            places = find_places(change, head, spoken(languages, options), options, accounts)
         if engines.sandbox is None and places:
             accounts.note(STATIC_NOTE)
         made: list[Suggestion] = []
@@ -66,7 +66,7 @@ def review(
                 break
             batch, places = _split(places, _room(made, options))
             tell(f"proving fixes for {len(batch)} places")
-            proven = _prove(batch, head, engines, accounts)
+            proven = _prove(batch, head, engines, accounts, options.hint)
             tell("screening with ruff, bandit and semgrep")
             made += screen_proven(proven, engines, accounts)
     stats = accounts.stats(len(change.files), change.changed_lines)
@@ -84,7 +84,9 @@ def _split(places: list[Place], wanted: int | None) -> tuple[list[Place], list[P
     return places[:wanted], places[wanted:] if wanted is not None else []
 
 
-def _prove(batch: list[Place], head: Tree, engines: Engines, accounts: Accounts) -> list[Proven]:
+def _prove(
+    batch: list[Place], head: Tree, engines: Engines, accounts: Accounts, hint: str | None
+) -> list[Proven]:
     with ThreadPoolExecutor(max_workers=engines.parallel) as pool:
-        proven = list(pool.map(lambda place: prove_place(place, head, engines, accounts), batch))
+        proven = list(pool.map(lambda place: prove_place(place, head, engines, accounts, hint), batch))
     return [one for one in proven if one is not None]

@@ -17,12 +17,22 @@ class ReviewOptions:
         min_confidence: suggestions below are not made.
         seconds: after so many no further places are looked at, and the review says so; None is no limit.
         proof: ``REGION`` runs code in the sandbox; ``STATIC`` does not, and every review says so.
+        languages: only files in these, by ``Language.name``; None is all.
+        floors: by path, what stands there instead of ``min_confidence``.
+        hint: what a person said is wrong there; their words, to be believed by nobody.
     """
 
     max_suggestions: int = 5
     min_confidence: float = 0.5
     proof: ProofLevel = ProofLevel.REGION
     seconds: float | None = None
+    languages: tuple[str, ...] | None = None
+    floors: Mapping[str, float] = field(default_factory=dict)
+    hint: str | None = None
+
+    def floor(self, path: str) -> float:
+        """The confidence below which nothing is suggested in a file."""
+        return self.floors.get(path, self.min_confidence)
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,9 @@ class Language(Protocol):
     def fill(self, file: SourceFile, draft: Draft, text: str) -> Draft | None:
         """The draft with the model's ``text`` in its hole; None where the text is not exactly what the hole takes."""
 
+    def remark(self, file: SourceFile, region: Region, text: str) -> str:
+        """``text``, whoever wrote it, as lines of comment to stand above the region, for a model to read."""
+
     def check(self, file: SourceFile, draft: Draft) -> tuple[Evidence, ...]:
         """The static checks ``parse``, ``minimal`` and ``names`` of the draft applied to the file."""
 

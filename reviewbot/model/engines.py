@@ -39,6 +39,7 @@ class ModelOptions:
         context: tokens a request; None is 2048 for the embedded engine, and the model's own for transformers.
         family: of ``fim``, where the model's name does not tell it.
         api_key: of the server. limits: its time-outs. retries: its retries.
+        priority: of our requests at a vLLM that schedules by it, the lowest first; None leaves it unsaid.
     """
 
     cache: Path = field(default_factory=starter.default_cache)
@@ -49,6 +50,7 @@ class ModelOptions:
     api_key: str | None = None
     limits: Limits = field(default_factory=Limits)
     retries: Retries = field(default_factory=Retries)
+    priority: int | None = None
 
 
 @contextmanager
@@ -72,7 +74,7 @@ def connect(url: str, options: ModelOptions | None = None) -> OpenAIServer:
     chosen = options or ModelOptions()
     address, _, model = url.partition("#")
     client = Client(Transport(address, chosen.limits, chosen.api_key), chosen.retries, Breaker())
-    return OpenAIServer(client, model=unquote(model) or None, family=chosen.family)
+    return OpenAIServer(client, model=unquote(model) or None, family=chosen.family, priority=chosen.priority)
 
 
 def _open(spec: str, options: ModelOptions, stack: ExitStack) -> Completer | None:

@@ -29,8 +29,14 @@ class OpenAIServer:
     does neither is a ``CannotRank``.
     """
 
-    def __init__(self, client: Client, *, model: str | None = None, family: str | None = None) -> None:
+    def __init__(
+        self, client: Client, *, model: str | None = None, family: str | None = None, priority: int | None = None
+    ) -> None:
         self._client, self._wanted, self._family = client, model, family
+        # What vLLM alone is told. Without the first, stops on special tokens never match.
+        self._extra: dict[str, object] = {"skip_special_tokens": False}
+        if priority is not None:
+            self._extra["priority"] = priority
         self._served: Served | None = None
         self._tokenizes = True
         self._lock = threading.Lock()
@@ -122,7 +128,7 @@ class OpenAIServer:
 
     def _complete(self, body: dict[str, object]) -> CompletionAnswer:
         served = self.served()
-        extra = {"skip_special_tokens": False} if served.engine is Engine.VLLM else {}  # else stops on them never match
+        extra = self._extra if served.engine is Engine.VLLM else {}
         try:
             return self._client.request(
                 "POST", "/completions", CompletionAnswer, {"model": served.model, **extra, **body}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reviewbot.domain.change import Change, EntryKind, FileChange
-from reviewbot.domain.site import Region
+from reviewbot.domain.change import Change, EntryKind, FileChange, LineRange
+from reviewbot.domain.review import ReviewOptions
+from reviewbot.domain.site import Region, Site
 from reviewbot.domain.source_file import SourceFile, Tree
 from reviewbot.domain.suggestion import Withheld, fingerprint
 from reviewbot.languages.protocol import Language
 from reviewbot.pipeline.accounts import Accounts
+
+_WORD = re.compile(r"[A-Za-z_][\w.]*[A-Za-z_0-9]")
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Place:
 
 
 def find_places(
-    change: Change, head: Tree, languages: Sequence[Language], min_confidence: float, accounts: Accounts
+    change: Change, head: Tree, languages: Sequence[Language], options: ReviewOptions, accounts: Accounts
 ) -> list[Place]:
     """Every place worth working on, the most confident first; the order is the same on every run."""
     found: list[Place] = []
@@ -58,9 +62,30 @@ def find_places(
             continue
         file = _read(head, changed, accounts)
         if file is not None:
-            found += _places(language, file, changed, min_confidence, accounts)
+            found += _places(language, file, changed, options, accounts)
     places = _told_apart(sorted(found, key=lambda p: (p.region.path, p.region.lines)))
     return sorted(places, key=lambda p: (-p.confidence, p.region.path, p.region.lines))
+
+
+def spoken(languages: Sequence[Language], options: ReviewOptions) -> tuple[Language, ...]:
+    """The languages that are asked for."""
+    return tuple(one for one in languages if options.languages is None or one.name in options.languages)
+
+
+def meant(sites: Sequence[Site], hint: str | None) -> list[Site]:
+    """The sites with a failure that a person's words name; all of them where the words name none."""
+    words = set(_WORD.findall(hint or ""))
+    named = [s for s in sites if any({f.exception, f.exception.rpartition(".")[2]} & words for f in s.failures)]
+    return named or list(sites)
+
+
+def still_fails(languages: Sequence[Language], file: SourceFile, lines: LineRange, rule: str) -> bool:
+    """Whether a failure of ``rule`` is found on ``lines`` with nothing to handle it, however unsure that is."""
+    language = next((one for one in languages if one.owns(file.path)), None)
+    if language is None:
+        return False
+    found = language.find_sites(file, (lines,)).sites
+    return any(failure.rule == rule for site in found for failure in site.failures)
 
 
 def _read(head: Tree, changed: FileChange, accounts: Accounts) -> SourceFile | None:
@@ -73,11 +98,12 @@ def _read(head: Tree, changed: FileChange, accounts: Accounts) -> SourceFile | N
 
 
 def _places(
-    language: Language, file: SourceFile, changed: FileChange, min_confidence: float, accounts: Accounts
+    language: Language, file: SourceFile, changed: FileChange, options: ReviewOptions, accounts: Accounts
 ) -> list[Place]:
     found = language.find_sites(file, changed.added)
     accounts.withhold(*found.withheld)
-    sites = [site for site in found.sites if site.confidence >= min_confidence]
+    floor = options.floor(changed.path)
+    sites = meant([site for site in found.sites if site.confidence >= floor], options.hint)
     return [Place(language, file, region) for region in language.regions(file, sites)]
 
 

@@ -26,14 +26,19 @@ class Proven:
     evidence: tuple[Evidence, ...]
 
 
-def prove_place(place: Place, head: Tree, engines: Engines, accounts: Accounts) -> Proven | None:
+def prove_place(
+    place: Place, head: Tree, engines: Engines, accounts: Accounts, hint: str | None = None
+) -> Proven | None:
     """The best draft that passes its checks; where none does, the reason is recorded as withheld.
+
+    Args:
+        hint: what a person said is wrong there.
 
     Raises:
         SandboxUnavailable: nothing can be proven here at all.
     """
     with accounts.step("propose"):
-        proposal = _propose(place, head, engines, accounts)
+        proposal = _propose(place, head, engines, accounts, hint)
     reasons = [] if proposal.refusal is None else [proposal.refusal]
     for draft in proposal.drafts[:_TRIED_DRAFTS]:
         evidence, reason = _try(place, draft, engines, accounts)
@@ -57,11 +62,11 @@ def _try(place: Place, draft: Draft, engines: Engines, accounts: Accounts) -> tu
     return evidence, None if failed is None else f"{failed.check}: {failed.detail}"
 
 
-def _propose(place: Place, head: Tree, engines: Engines, accounts: Accounts) -> Proposal:
+def _propose(place: Place, head: Tree, engines: Engines, accounts: Accounts, hint: str | None) -> Proposal:
     """Ask the model; where it fails once, go on without it and say so."""
     if engines.completer is not None and not accounts.model_failed:
         try:
-            proposal = propose(place.language, place.file, place.region, head, engines.completer)
+            proposal = propose(place.language, place.file, place.region, head, engines.completer, hint)
         except ModelError as error:
             accounts.fall_back(error)
         else:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from reviewbot.domain.draft import Draft
+from reviewbot.domain.draft import Draft, Hole
 from reviewbot.domain.site import Region
 from reviewbot.domain.source_file import SourceFile, Tree
 from reviewbot.languages.protocol import Language
@@ -29,8 +29,18 @@ class Proposal:
     usage: Usage
 
 
-def propose(language: Language, file: SourceFile, region: Region, tree: Tree, completer: Completer | None) -> Proposal:
+def propose(
+    language: Language,
+    file: SourceFile,
+    region: Region,
+    tree: Tree,
+    completer: Completer | None,
+    hint: str | None = None,
+) -> Proposal:
     """The drafts for a region. At most two calls of the model: one ranks the drafts, one fills the best one's hole.
+
+    Args:
+        hint: what a person said is wrong there; the model reads it as a comment above the region.
 
     Raises:
         ModelError: the model failed; asked again with ``completer`` None there are still drafts.
@@ -39,12 +49,15 @@ def propose(language: Language, file: SourceFile, region: Region, tree: Tree, co
     drafts, usage = made.drafts, Usage()
     if completer is None or not drafts:
         return Proposal(drafts, made.refusal, usage)
-    drafts, usage = _ranked(file, drafts, completer)
-    best, cost = _filled(language, file, drafts[0], completer)
+    said = language.remark(file, region, hint) if hint else ""
+    drafts, usage = _ranked(file, drafts, completer, said)
+    best, cost = _filled(language, file, drafts[0], completer, said)
     return Proposal((best, *drafts[1:]), made.refusal, usage + cost)
 
 
-def _ranked(file: SourceFile, drafts: Sequence[Draft], completer: Completer) -> tuple[tuple[Draft, ...], Usage]:
+def _ranked(
+    file: SourceFile, drafts: Sequence[Draft], completer: Completer, said: str
+) -> tuple[tuple[Draft, ...], Usage]:
     """The drafts in the order of analysis and model together; a model that cannot rank leaves them as they are."""
     if len(drafts) < 2:
         return tuple(drafts), Usage()
@@ -52,13 +65,13 @@ def _ranked(file: SourceFile, drafts: Sequence[Draft], completer: Completer) -> 
     shared = _shared_lines(texts)
     rests = [text[len(shared) :] for text in texts]
     lines = file.lines
-    before = "".join(lines[: drafts[0].region.lines.start - 1])
+    before = "".join(lines[: drafts[0].region.lines.start - 1]) + said
     after = "".join(lines[drafts[0].region.lines.end :])
     sample = next((d.hole for d in drafts if d.hole is not None), None)
     if sample is None:
         return tuple(drafts), Usage()
     longest = max(map(len, rests))
-    whole = replace(sample, prefix=before + shared, suffix=after, near=max(1, sample.near))
+    whole = replace(sample, prefix=before + shared, suffix=after, near=max(1, sample.near) + len(said))
     context = pack(whole, completer.context_length, longest)
     try:
         ranking = completer.rank(context.prefix, context.suffix, rests)
@@ -76,11 +89,11 @@ def _shared_lines(texts: Sequence[str]) -> str:
     return "".join(row[0] for row in shared)
 
 
-def _filled(language: Language, file: SourceFile, draft: Draft, completer: Completer) -> tuple[Draft, Usage]:
+def _filled(language: Language, file: SourceFile, draft: Draft, completer: Completer, said: str) -> tuple[Draft, Usage]:
     """The draft with the likeliest valid text in its hole; with its own where no answer is valid."""
     if draft.hole is None:
         return draft, Usage()
-    hole = draft.hole
+    hole = _told(draft.hole, file, draft.region, said)
     context = pack(hole, completer.context_length, hole.max_tokens)
     answer = completer.complete(
         context.prefix, context.suffix,
@@ -91,6 +104,12 @@ def _filled(language: Language, file: SourceFile, draft: Draft, completer: Compl
         if filled is not None:
             return filled, answer.usage
     return draft, answer.usage
+
+
+def _told(hole: Hole, file: SourceFile, region: Region, said: str) -> Hole:
+    """The hole with the person's words above the region."""
+    at = len("".join(file.lines[: region.lines.start - 1]))
+    return replace(hole, prefix=hole.prefix[:at] + said + hole.prefix[at:], near=hole.near + len(said))
 
 
 def _likelihood(choice: Choice) -> float:

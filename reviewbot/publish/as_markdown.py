@@ -6,14 +6,14 @@ from reviewbot.domain.review import Review
 from reviewbot.domain.suggestion import Suggestion
 from reviewbot.publish.as_text import summary
 from reviewbot.publish.prose import code_span
-from reviewbot.publish.render import comment_body, review_body
+from reviewbot.publish.render import comment_body
+from reviewbot.publish.summary import unsaid
 
 
 def to_markdown(review: Review) -> str:
     """The comments, what the review itself would say, and the totals."""
     parts = [f"### {_place(suggestion)}\n\n{comment_body(suggestion)}" for suggestion in review.suggestions]
-    parts += [review_body(review, (), marked=True), summary(review)]
-    return "\n\n".join(part for part in parts if part)
+    return "\n\n".join([*parts, *unsaid(review), summary(review)])
 
 
 def _place(suggestion: Suggestion) -> str:

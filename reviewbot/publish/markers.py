@@ -1,7 +1,7 @@
 """Hidden markers, by which the bot knows its own comments again.
 
 They stand on the last line of a comment, and only there are they read: what a repository's code shows further up in
-one of our own comments is no marker.
+one of our own comments is no marker. Markers of anyone else's comments are never read.
 """
 
 from __future__ import annotations
@@ -12,10 +12,23 @@ from collections.abc import Iterable
 _ONE = re.compile(r"<!-- reviewbot:([a-z0-9:._-]+) -->")
 _LAST_LINE = re.compile(r"(?:^|\n)[ \t]*((?:<!-- reviewbot:[a-z0-9:._-]+ -->[ \t]*)+)\s*\Z")
 
+SUMMARY = "summary"
+"""Marks the one comment that sums up."""
 
-def head_marker(head: str) -> str:
-    """The name under which a review of the commit ``head`` is known."""
-    return f"head:{head}"
+
+def settled_marker(outcome: str, commit: str) -> str:
+    """Marks the sentence that ends a thread."""
+    return f"settled:{outcome}:{commit[:12]}"
+
+
+def config_marker(digest: str) -> str:
+    """Marks the report of one error in a repository's configuration."""
+    return f"config:{digest}"
+
+
+def answer_marker(kind: str, comment: str, at: int) -> str:
+    """Marks the answer to the ``at``-th command of a comment."""
+    return f"answer:{kind}:{comment.lower()}:{at}"
 
 
 def write(names: Iterable[str]) -> str:
@@ -23,7 +36,12 @@ def write(names: Iterable[str]) -> str:
     return "".join(f"<!-- reviewbot:{name} -->" for name in names)
 
 
+def read_one(body: str) -> frozenset[str]:
+    """Every name that marks ``body``, which must be the bot's own."""
+    line = _LAST_LINE.search(body)
+    return frozenset(_ONE.findall(line[1])) if line else frozenset()
+
+
 def read(bodies: Iterable[str]) -> frozenset[str]:
     """Every name that marks one of ``bodies``, which must be the bot's own."""
-    lines = (_LAST_LINE.search(body) for body in bodies)
-    return frozenset(name for line in lines if line for name in _ONE.findall(line[1]))
+    return frozenset(name for body in bodies for name in read_one(body))

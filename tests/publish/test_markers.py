@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from reviewbot.publish.markers import head_marker, read, write
+from reviewbot.publish.markers import answer_marker, config_marker, read, settled_marker, write
 
 SHA = "a" * 40
 
 
 def test_what_is_written_is_read():
-    names = [head_marker(SHA), "0123456789abcdef"]
+    names = [settled_marker("fixed", SHA), answer_marker("line", "17", 0), config_marker("d0"), "0123456789abcdef"]
     assert read([f"words\n\n{write(names)}"]) == frozenset(names)
 
 

@@ -14,7 +14,7 @@ from reviewbot.languages.protocol import Drafts, FaultProgram, Found
 from reviewbot.languages.python.checking import check
 from reviewbot.languages.python.faulting import fault
 from reviewbot.languages.python.finding import detect
-from reviewbot.languages.python.guarding import drafts, fill, regions
+from reviewbot.languages.python.guarding import drafts, fill, regions, remarks
 from reviewbot.languages.python.reading import files
 from reviewbot.languages.python.reading.knowledge import Knowledge
 
@@ -46,6 +46,10 @@ class Python:
     def fill(self, file: SourceFile, draft: Draft, text: str) -> Draft | None:
         """The draft with ``text`` in its hole, or None."""
         return fill.fill(file, draft, text)
+
+    def remark(self, file: SourceFile, region: Region, text: str) -> str:
+        """``text`` as one line of comment, as deep as the region."""
+        return remarks.remark(file, region, text)
 
     def check(self, file: SourceFile, draft: Draft) -> tuple[Evidence, ...]:
         """The static checks."""
