@@ -20,6 +20,7 @@ from reviewbot.domain.errors import (
     ForgeRejected,
     ForgeUnavailable,
 )
+from reviewbot.forge.turns import MustWait
 
 SECONDARY_WAIT = 60.0
 """Seconds to wait where GitHub names no time: "wait for at least one minute before retrying"."""
@@ -57,17 +58,20 @@ def mapped(doing: str, action: Callable[[], _T]) -> _T:
     try:
         return action()
     except IncompletableObject:
-        failure = _nonsense(doing)
+        failure = nonsense(doing)
     except GithubException as error:
         failure = from_status(doing, error.status, error.headers or {}, error.data, time.time())
+    except MustWait as error:
+        failure = ForgeRateLimited(f"GitHub is left in peace for {error.seconds:.0f} s before {doing}.", error.seconds)
     except requests.RequestException as error:
         failure = ForgeUnavailable(f"GitHub could not be reached while {doing} ({_kind(error)}): trying again later.")
     except _NONSENSE:
-        failure = _nonsense(doing)
+        failure = nonsense(doing)
     raise failure
 
 
-def _nonsense(doing: str) -> ForgeError:
+def nonsense(doing: str) -> ForgeError:
+    """The error for an answer that is not what the API promises."""
     return ForgeUnavailable(f"GitHub's answer while {doing} is not its API's: if it stays so, check the API's address.")
 
 
@@ -79,7 +83,7 @@ def from_status(doing: str, status: int, headers: Mapping[str, str], data: objec
         now: seconds since 1970, to which ``x-ratelimit-reset`` is compared.
     """
     reason = explanation(data)
-    if status in (403, 429) and _limited(status, headers, reason):
+    if is_limited(status, headers, data):
         wait = wait_seconds(headers, now)
         return ForgeRateLimited(f"GitHub asks to wait {wait:.0f} s while {doing}.", wait)
     if status >= 500 or status == 408:
@@ -91,9 +95,12 @@ def from_status(doing: str, status: int, headers: Mapping[str, str], data: objec
     return ForgeError(f"GitHub answered {status} while {doing}, which is not expected: check the API's address.")
 
 
-def _limited(status: int, headers: Mapping[str, str], reason: str) -> bool:
+def is_limited(status: int, headers: Mapping[str, str], data: object) -> bool:
+    """Whether a refusal is a rate limit's. Arguments are those of ``from_status``."""
+    if status not in (403, 429):
+        return False
     limited = status == 429 or "retry-after" in headers or headers.get("x-ratelimit-remaining") == "0"
-    return limited or "rate limit" in reason.lower()
+    return limited or "rate limit" in explanation(data).lower()
 
 
 def wait_seconds(headers: Mapping[str, str], now: float) -> float:
