@@ -7,8 +7,12 @@ from typing import Any
 from celery import Celery
 from kombu.entity import Queue
 
+from reviewbot.store.job import JobKind
+
 TASK = "reviewbot.review"
-QUEUE = "reviewbot-reviews"
+QUEUES = {JobKind.REVIEW: "reviewbot-reviews", JobKind.COMMAND: "reviewbot-commands"}
+"""A queue for each kind of job, so that no command waits behind a review."""
+
 _GRACE = 30  # seconds from the soft limit, which a review may still answer to, to the hard one, which kills it
 _CONNECT = 5.0  # seconds that a connection to the broker, or one command to it, may take
 
@@ -20,12 +24,12 @@ def make_app(broker_url: str, review_seconds: int, processes: int = 1) -> Celery
     the same, since retries are kept in the database and enqueued anew by the sweeper.
 
     Args:
-        broker_url: Redis or RabbitMQ. review_seconds: soft time limit of a review. processes: reviews at once.
+        broker_url: Redis or RabbitMQ. review_seconds: soft time limit of a job. processes: jobs at once a worker.
     """
     app = Celery("reviewbot", broker=broker_url, set_as_current=False)
     app.conf.update(
-        task_queues=[_queue()],
-        task_default_queue=QUEUE,
+        task_queues=[_queue(name) for name in QUEUES.values()],
+        task_default_queue=QUEUES[JobKind.REVIEW],
         task_acks_late=True,
         task_reject_on_worker_lost=True,
         task_acks_on_failure_or_timeout=True,
@@ -51,8 +55,8 @@ def make_app(broker_url: str, review_seconds: int, processes: int = 1) -> Celery
     return app
 
 
-def _queue() -> Queue:
-    return Queue(QUEUE, durable=True)  # type: ignore[no-untyped-call]
+def _queue(name: str) -> Queue:
+    return Queue(name, durable=True)  # type: ignore[no-untyped-call]
 
 
 def transport_options(broker_url: str, review_seconds: int) -> dict[str, Any]:

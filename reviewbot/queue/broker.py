@@ -10,7 +10,8 @@ from kombu.exceptions import ConnectionError as KombuConnectionError
 from kombu.exceptions import OperationalError
 
 from reviewbot.domain.errors import BrokerError
-from reviewbot.queue.app import QUEUE, TASK
+from reviewbot.queue.app import QUEUES, TASK
+from reviewbot.store.job import JobKind
 
 _PERSISTENT = 2  # AMQP's delivery mode: RabbitMQ writes the message to disk
 
@@ -25,8 +26,8 @@ class Broker:
     def __init__(self, app: Celery) -> None:
         self._app = app
 
-    def send(self, job_ids: Sequence[int]) -> None:
-        """Tell the workers about jobs.
+    def send(self, job_ids: Sequence[int], kind: JobKind = JobKind.REVIEW) -> None:
+        """Tell the workers about jobs of one kind.
 
         Raises:
             BrokerError: some of them were not sent; the sweeper will.
@@ -36,11 +37,11 @@ class Broker:
             producer = self._app.amqp.Producer(connection)
             for job_id in job_ids:
                 self._app.send_task(
-                    TASK, args=[job_id], producer=producer, retry=False, delivery_mode=_PERSISTENT, queue=QUEUE
+                    TASK, args=[job_id], producer=producer, retry=False, delivery_mode=_PERSISTENT, queue=QUEUES[kind]
                 )
 
-    def waiting(self) -> int:
-        """How many messages lie in the queue and were handed to no worker.
+    def waiting(self, kind: JobKind = JobKind.REVIEW) -> int:
+        """How many messages lie in the queue of a kind and were handed to no worker.
 
         Raises:
             BrokerError: the broker cannot be reached.
@@ -48,7 +49,7 @@ class Broker:
         with self._mapped(), self._app.connection_for_read() as connection:
             connection.ensure_connection(max_retries=1, interval_start=0.2, timeout=5)
             channel = connection.default_channel
-            declared = channel.queue_declare(queue=QUEUE, durable=True, auto_delete=False)
+            declared = channel.queue_declare(queue=QUEUES[kind], durable=True, auto_delete=False)
             return int(declared.message_count)
 
     def ping(self) -> None:

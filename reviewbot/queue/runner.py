@@ -15,26 +15,28 @@ from reviewbot.logs import bound
 from reviewbot.queue.lease import Lease, LeaseLost, Overtaken
 from reviewbot.queue.outcome import Defect, HeadMoved, Outcome
 from reviewbot.queue.retries import GiveUp, Retry, RetryPolicy, after_failure
-from reviewbot.store.job import OVERTAKEN, Job, JobState
+from reviewbot.store.job import OVERTAKEN, Job, JobKind, JobState
 from reviewbot.store.jobs import Jobs
 
 LOG = logging.getLogger("reviewbot.worker")
 _RECORD_WAITS = (0.2, 1.0, 5.0)  # seconds between tries to write a result into a locked database
 
 Work = Callable[[Job, Callable[[str], None]], Outcome]
+"""Does a job; told before each step what to call with the step's name."""
+
+Send = Callable[[Sequence[int], JobKind], None]
+"""Tells the broker about jobs of a kind."""
 
 
 class Runner:
     """Runs jobs by their id.
 
     Args:
-        jobs: the truth. work: does the review; told after the job what to call before each step.
-        send: tells the broker about jobs. policy: of retries. lease_seconds: see ``Lease``.
+        jobs: the truth. work: does a job, of whatever kind. send: tells the broker about jobs of a kind.
+        policy: of retries. lease_seconds: see ``Lease``.
     """
 
-    def __init__(
-        self, jobs: Jobs, work: Work, send: Callable[[Sequence[int]], None], policy: RetryPolicy, lease_seconds: float
-    ) -> None:
+    def __init__(self, jobs: Jobs, work: Work, send: Send, policy: RetryPolicy, lease_seconds: float) -> None:
         self._jobs, self._work, self._send = jobs, work, send
         self._policy, self._lease_seconds = policy, lease_seconds
 
@@ -117,10 +119,10 @@ class Runner:
 
     def _wake_next(self, job: Job) -> None:
         """Another job of the same pull request found the lock taken; without this it would wait for the sweeper."""
-        following = self._jobs.next_of(job.ref, time.time())
+        following = self._jobs.next_of(job.ref, job.kind, time.time())
         if following is not None:
             try:
-                self._send([following])
+                self._send([following], job.kind)
             except BrokerError as error:
                 LOG.warning("%s", error)
 

@@ -21,6 +21,7 @@ from reviewbot.queue.broker import Broker
 from reviewbot.queue.embedded_broker import broker_url
 from reviewbot.settings import load_settings
 from reviewbot.store.database import Database
+from reviewbot.store.job import JobKind
 from reviewbot.store.jobs import Due, Jobs
 
 LOG = logging.getLogger("reviewbot.sweeper")
@@ -29,7 +30,7 @@ LOG = logging.getLogger("reviewbot.sweeper")
 def to_send(due: Due, waiting: int) -> tuple[int, ...]:
     """Which jobs to enqueue, given how many messages wait in the broker.
 
-    A job that was sent long ago may just stand far back in the queue. Only when there are fewer messages than such jobs
+    A job that was sent long ago may just stand far back in its queue. Only when there are fewer messages than such jobs
     was one lost; then all of them are sent again, so at most two messages a job ever wait.
     """
     lost = due.stale if waiting < due.waiting else ()
@@ -44,11 +45,16 @@ def sweep(jobs: Jobs, broker: Broker, requeue_seconds: float) -> int:
     """
     now = time.time()
     jobs.expire(now)
-    due = jobs.due(now, requeue_seconds)
+    return sum(_sweep(jobs, broker, kind, now, requeue_seconds) for kind in JobKind)
+
+
+def _sweep(jobs: Jobs, broker: Broker, kind: JobKind, now: float, requeue_seconds: float) -> int:
+    """Each queue is counted apart: a message that one lost would not show in the sum if the other is full."""
+    due = jobs.due(kind, now, requeue_seconds)
     if not due.unsent and not due.stale:
         return 0
-    chosen = to_send(due, broker.waiting())
-    broker.send(chosen)
+    chosen = to_send(due, broker.waiting(kind))
+    broker.send(chosen, kind)
     jobs.mark_sent(chosen, now)
     return len(chosen)
 

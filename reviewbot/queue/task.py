@@ -49,7 +49,7 @@ class ReviewTask(Task):  # type: ignore[misc]
     def on_failure(self, exc: BaseException, task_id: str, args: Sequence[int], kwargs: object, einfo: object) -> None:
         """Celery logged the traceback; the job must not be left for its lease to run out."""
         if isinstance(self._runner, Runner) and isinstance(exc, Exception):
-            self._runner.fail(args[0], f"A defect in reviewbot stopped the review ({type(exc).__name__}): see its log.")
+            self._runner.fail(args[0], f"A defect in reviewbot stopped the work ({type(exc).__name__}): see its log.")
 
     def _ready(self) -> Runner:
         if self._runner is None:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from types import TracebackType
 
 from reviewbot.domain.errors import BrokerError, StoreError
-from reviewbot.domain.event import PullRequestEvent
-from reviewbot.store.deliveries import Deliveries
+from reviewbot.domain.event import Event
+from reviewbot.store.deliveries import Deliveries, kind_of
+from reviewbot.store.job import JobKind
 
 LOG = logging.getLogger("reviewbot.server")
 _LARGEST_BATCH = 500
@@ -18,7 +19,8 @@ _LONGEST_LINE = 5_000  # deliveries that may wait for the database; more are ref
 _LULL = 0.02  # seconds without a new delivery that end a burst
 _LONGEST_BURST = 5.0  # seconds after which the broker is told all the same; a review takes longer than that
 
-Waiting = tuple[PullRequestEvent, "asyncio.Future[int | None]"]
+Waiting = tuple[Event, "asyncio.Future[int | None]"]
+Made = list[tuple[int, JobKind]]
 
 
 class Inbox:
@@ -27,13 +29,13 @@ class Inbox:
     An answer waits for the database and not for the broker: what that was not told, the sweeper finds.
 
     Args:
-        deliveries: where to store. send: tells the broker about jobs; a ``BrokerError`` of it is logged.
+        deliveries: where to store. send: tells the broker about jobs of a kind; a ``BrokerError`` of it is logged.
     """
 
-    def __init__(self, deliveries: Deliveries, send: Callable[[Sequence[int]], None]) -> None:
+    def __init__(self, deliveries: Deliveries, send: Callable[[Sequence[int], JobKind], None]) -> None:
         self._deliveries, self._send = deliveries, send
         self._line: asyncio.Queue[Waiting | None] = asyncio.Queue(_LONGEST_LINE)
-        self._unsent: asyncio.Queue[list[int] | None] = asyncio.Queue()
+        self._unsent: asyncio.Queue[Made | None] = asyncio.Queue()
         self._last_put = 0.0
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -48,7 +50,7 @@ class Inbox:
         await self._line.put(None)
         await asyncio.gather(*self._tasks)
 
-    async def put(self, event: PullRequestEvent) -> int | None:
+    async def put(self, event: Event) -> int | None:
         """Store a delivery; its job's id, or None where it was stored before.
 
         Raises:
@@ -86,8 +88,8 @@ class Inbox:
             await self._line.put(None)
         return batch
 
-    async def _store(self, batch: Sequence[Waiting]) -> list[int]:
-        """Store a batch and answer those who wait for it; the ids of the new jobs."""
+    async def _store(self, batch: Sequence[Waiting]) -> Made:
+        """Store a batch and answer those who wait for it; the new jobs."""
         try:
             ids = await asyncio.to_thread(self._deliveries.store, [event for event, _ in batch], time.time())
         except StoreError as error:
@@ -97,17 +99,23 @@ class Inbox:
         for (_, stored), id_ in zip(batch, ids, strict=True):
             if not stored.done():
                 stored.set_result(id_)
-        return [id_ for id_ in ids if id_ is not None]
+        return [(id_, kind_of(event)) for (event, _), id_ in zip(batch, ids, strict=True) if id_ is not None]
 
     async def _send_all(self) -> None:
         """Answers come first: in a burst the broker is told afterwards, at most five seconds later, in one go."""
-        while (ids := await self._unsent.get()) is not None:
+        while (made := await self._unsent.get()) is not None:
             await self._lull()
-            ids += self._others_unsent()
-            try:
-                await asyncio.to_thread(self._send, ids)
-            except BrokerError as error:
-                LOG.warning("%d jobs were stored but not enqueued, the sweeper will: %s", len(ids), error)
+            made += self._others_unsent()
+            for kind in (JobKind.COMMAND, JobKind.REVIEW):  # people wait for commands
+                await self._tell([id_ for id_, of in made if of is kind], kind)
+
+    async def _tell(self, ids: list[int], kind: JobKind) -> None:
+        if not ids:
+            return
+        try:
+            await asyncio.to_thread(self._send, ids, kind)
+        except BrokerError as error:
+            LOG.warning("%d jobs were stored but not enqueued, the sweeper will: %s", len(ids), error)
 
     async def _lull(self) -> None:
         loop = asyncio.get_running_loop()
@@ -115,8 +123,8 @@ class Inbox:
         while loop.time() < min(self._last_put + _LULL, end):
             await asyncio.sleep(_LULL)
 
-    def _others_unsent(self) -> list[int]:
-        others: list[int] = []
+    def _others_unsent(self) -> Made:
+        others: Made = []
         while not self._unsent.empty():
             more = self._unsent.get_nowait()
             if more is None:

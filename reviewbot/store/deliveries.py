@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from reviewbot.domain.event import PullRequestEvent
+from reviewbot.domain.event import CommentEvent, Event, PullRequestRef
 from reviewbot.store.database import Database
-from reviewbot.store.job import OVERTAKEN, JobState
+from reviewbot.store.job import ASKED, OVERTAKEN, JobKind, JobState, Payload
 from reviewbot.store.schema import DeliveryRow, JobRow
+
+_Row = dict[str, Any]
 
 
 class Deliveries:
@@ -31,8 +33,10 @@ class Deliveries:
             .returning(DeliveryRow.id, DeliveryRow.forge, DeliveryRow.delivery)
         )
 
-    def store(self, events: Sequence[PullRequestEvent], now: float) -> list[int | None]:
-        """Store ``events`` in one transaction, each with a queued job; a queued job of an older head is superseded.
+    def store(self, events: Sequence[Event], now: float) -> list[int | None]:
+        """Store ``events`` in one transaction, each with a queued job of the kind that ``kind_of`` says.
+
+        A review supersedes the queued reviews of its pull request that nobody asked for; a command supersedes nothing.
 
         Args:
             events: may hold the same delivery several times. now: seconds since the epoch.
@@ -44,26 +48,58 @@ class Deliveries:
         Raises:
             StoreError: none of them was stored.
         """
-        if not events:
+        return self._store([_delivery(e, now) for e in events], [_wanted(e) for e in events], now)
+
+    def ask(
+        self, ref: PullRequestRef, delivery: str, payload: Payload, now: float, installation: int | None = None
+    ) -> int | None:
+        """Enqueue a review that a person asked for; the caller tells the broker about it.
+
+        It supersedes the queued reviews that nobody asked for, and no newer delivery supersedes it.
+
+        Args:
+            delivery: makes it happen once: begin it with a word that no forge's delivery begins with.
+            payload: what was asked for; ``asked`` is added. now: seconds since the epoch.
+            installation: the GitHub App's, of the job that this one comes from.
+
+        Returns:
+            The job's id; None where it was asked for before and is not dead.
+
+        Raises:
+            StoreError: nothing was stored.
+        """
+        row = _delivery_row(ref, delivery, now) | {"action": ASKED, "installation": installation}
+        wanted = {"kind": JobKind.REVIEW.value, "payload": {ASKED: True, **payload}, "asked": True}
+        return self._store([row], [wanted], now)[0]
+
+    def _store(self, rows: Sequence[_Row], wanted: Sequence[_Row], now: float) -> list[int | None]:
+        if not rows:
             return []
         with self._database.write() as connection:
-            rows = connection.execute(self._insert, [_delivery(e, now) for e in _unique(events)])
-            made = {(forge, delivery): id_ for id_, forge, delivery in rows}
-            new = [(made.pop(_key(event), None), event) for event in events]
-            jobs = [_job(id_, event, now) for id_, event in new if id_ is not None]
+            inserted = connection.execute(self._insert, _unique(rows))
+            made = {(forge, delivery): id_ for id_, forge, delivery in inserted}
+            ids = [made.pop(_key(row), None) for row in rows]
+            jobs = [
+                _job(id_, row, want, now) for id_, row, want in zip(ids, rows, wanted, strict=True) if id_ is not None
+            ]
             if jobs:
                 connection.execute(insert(JobRow), jobs)
                 _supersede(connection, jobs, now)
-            again = _revive(connection, [_key(event) for id_, event in new if id_ is None], now)
-        return [again.pop(_key(event), None) if id_ is None else id_ for id_, event in new]
+            again = _revive(connection, [_key(row) for id_, row in zip(ids, rows, strict=True) if id_ is None], now)
+        return [again.pop(_key(row), None) if id_ is None else id_ for id_, row in zip(ids, rows, strict=True)]
 
 
-def _key(event: PullRequestEvent) -> tuple[str, str]:
-    return event.ref.forge, event.delivery
+def kind_of(event: Event) -> JobKind:
+    """What an event asks for."""
+    return JobKind.COMMAND if isinstance(event, CommentEvent) else JobKind.REVIEW
 
 
-def _unique(events: Sequence[PullRequestEvent]) -> list[PullRequestEvent]:
-    return list({_key(event): event for event in reversed(events)}.values())[::-1]
+def _key(row: _Row) -> tuple[str, str]:
+    return row["forge"], row["delivery"]
+
+
+def _unique(rows: Sequence[_Row]) -> list[_Row]:
+    return list({_key(row): row for row in reversed(rows)}.values())[::-1]
 
 
 def _revive(connection: Connection, keys: Sequence[tuple[str, str]], now: float) -> dict[tuple[str, str], int]:
@@ -87,43 +123,56 @@ def _revive(connection: Connection, keys: Sequence[tuple[str, str]], now: float)
     return dead
 
 
-def _supersede(connection: Connection, jobs: Sequence[dict[str, Any]], now: float) -> None:
-    """End the queued jobs that one of ``jobs`` makes needless: it will look at whatever the newest head is by then."""
-    newest = {(job["forge"], job["repository"], job["number"]): job["id"] for job in jobs}
+def _supersede(connection: Connection, jobs: Sequence[_Row], now: float) -> None:
+    """End the queued reviews that one of ``jobs`` makes needless: it will look at whatever the newest head is by then.
+
+    Of reviews that come in together the last one stays.
+    """
+    reviews = [job for job in jobs if job["kind"] == JobKind.REVIEW.value]
+    newest = {(job["forge"], job["repository"], job["number"]): job["id"] for job in reviews}
+    if not newest:
+        return
     place = tuple_(JobRow.forge, JobRow.repository, JobRow.number)
     connection.execute(
         update(JobRow)
         .where(place.in_(list(newest)), JobRow.state == JobState.QUEUED.value, JobRow.id.not_in(list(newest.values())))
+        .where(JobRow.kind == JobKind.REVIEW.value, JobRow.asked.is_(False))
         .values(state=JobState.SUPERSEDED.value, updated_at=now, outcome=OVERTAKEN)
     )
 
 
-def _delivery(event: PullRequestEvent, now: float) -> dict[str, Any]:
-    return {
-        "forge": event.ref.forge,
-        "delivery": event.delivery,
-        "received_at": now,
-        "action": event.action,
-        "repository": event.ref.repository,
-        "number": event.ref.number,
-        "head": event.head,
-        "draft": event.draft,
-        "installation": event.installation,
-    }
+def _delivery(event: Event, now: float) -> _Row:
+    row = _delivery_row(event.ref, event.delivery, now)
+    row |= {"action": event.action, "installation": event.installation}
+    return row if isinstance(event, CommentEvent) else row | {"head": event.head, "draft": event.draft}
 
 
-def _job(id_: int, event: PullRequestEvent, now: float) -> dict[str, Any]:
+def _delivery_row(ref: PullRequestRef, delivery: str, now: float) -> _Row:
+    place = {"forge": ref.forge, "repository": ref.repository, "number": ref.number}
+    return {**place, "delivery": delivery, "received_at": now, "head": "", "draft": False}
+
+
+def _wanted(event: Event) -> _Row:
+    """What the job is told; of a comment its place alone, since the forge is asked for the text."""
+    if isinstance(event, CommentEvent):
+        comment = {"comment_kind": event.comment.kind.value, "comment_id": event.comment.id, "action": event.action}
+        return {"kind": JobKind.COMMAND.value, "payload": comment, "asked": False}
+    return {"kind": JobKind.REVIEW.value, "payload": {}, "asked": False}
+
+
+def _job(id_: int, delivery: _Row, wanted: _Row, now: float) -> _Row:
     """``enqueued_at`` is set although the message is sent after the commit: were it lost, the sweeper would see."""
     return {
         "id": id_,
-        "forge": event.ref.forge,
-        "repository": event.ref.repository,
-        "number": event.ref.number,
-        "head": event.head,
+        "forge": delivery["forge"],
+        "repository": delivery["repository"],
+        "number": delivery["number"],
+        "head": delivery["head"],
         "state": JobState.QUEUED.value,
         "attempts": 0,
         "created_at": now,
         "updated_at": now,
         "next_try": now,
         "enqueued_at": now,
+        **wanted,
     }

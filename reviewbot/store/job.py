@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reviewbot.domain.event import PullRequestRef
 
 OVERTAKEN = "A newer delivery for the pull request came in."
 """Why a job is superseded."""
+
+ASKED = "asked"
+"""The word in a review's payload that says that a person asked for it."""
+
+Payload = Mapping[str, str | bool]
+"""What a job is told beyond its pull request."""
+
+
+class JobKind(StrEnum):
+    """What a job does; each kind has a queue and processes of its own."""
+
+    REVIEW = "review"
+    COMMAND = "command"
 
 
 class JobState(StrEnum):
@@ -28,10 +42,13 @@ class Job:
     Attributes:
         id: also the id of its delivery's row, so ids grow in the order of arrival.
         delivery: the forge's id of the delivery that asked for it.
-        head: the head that the delivery named; a hint.
+        head: the head that the delivery named; a hint, empty where it named none.
         attempts: how often it was started, this time included.
         created_at, next_try: seconds since the epoch.
         outcome: what came of it, or why it failed last; one sentence. url: of what was posted.
+        kind: what it does. payload: of a command ``comment_kind``, ``comment_id`` and ``action`` (see
+            ``CommentEvent``); of a review that a person asked for, ``asked`` and what they said with it.
+        installation: the GitHub App's installation that sent the delivery; None for a plain webhook.
     """
 
     id: int
@@ -45,3 +62,11 @@ class Job:
     owner: str | None = None
     outcome: str | None = None
     url: str | None = None
+    kind: JobKind = JobKind.REVIEW
+    payload: Payload = field(default_factory=dict)
+    installation: int | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether a person asked for it."""
+        return ASKED in self.payload

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, exists, func, select, update
 
 from reviewbot.domain.event import PullRequestRef
 from reviewbot.store.database import Conflict, Database
-from reviewbot.store.job import OVERTAKEN, Job, JobState
-from reviewbot.store.schema import DeliveryRow, JobRow
+from reviewbot.store.job import OVERTAKEN, Job, JobKind, JobState
+from reviewbot.store.job_rows import can_be_overtaken, find, first_in_line, held, of, overtaken, silent
+from reviewbot.store.schema import JobRow
 
-_STOPPED = "The worker stopped in the middle of the review"
+_STOPPED = "The worker stopped in the middle of the work"
 
 
 @dataclass(frozen=True)
@@ -38,29 +39,30 @@ class Jobs:
         self._max_attempts = max_attempts
 
     def claim(self, job_id: int, owner: str, now: float, lease_seconds: float) -> Job | None:
-        """Start a job and take its pull request's lock.
+        """Start a job and take its pull request's lock, of which there is one for each kind of job.
 
         Returns:
-            The job, now running; None where there is nothing to do: it is finished, superseded, not due yet, or
-            another worker holds the lock of its pull request.
+            The job, now running; None where there is nothing to do: it is finished, superseded, not due yet, another
+            worker holds the lock of its pull request, or an earlier command there is not finished.
 
         Raises:
             StoreError: nothing was changed.
         """
         try:
             with self._database.write() as connection:
-                job = _get(connection, job_id)
+                job = find(connection, job_id)
                 if job is None or job.state not in (JobState.QUEUED, JobState.RUNNING):
                     return None
-                self._expire(connection, now, _of(job.ref))
-                _supersede_if_older(connection, job, now)
+                self._expire(connection, now, of(job.ref))
+                _supersede_if_overtaken(connection, job, now)
                 values = {"state": JobState.RUNNING.value, "owner": owner, "lease_until": now + lease_seconds}
                 changed = connection.execute(
                     update(JobRow)
                     .where(JobRow.id == job_id, JobRow.state == JobState.QUEUED.value, JobRow.next_try <= now)
+                    .where(first_in_line())
                     .values(attempts=JobRow.attempts + 1, updated_at=now, **values)
                 )
-                return _get(connection, job_id) if changed.rowcount else None
+                return find(connection, job_id) if changed.rowcount else None
         except Conflict:  # jobs_one_running: another worker holds the lock of the pull request
             return None
 
@@ -68,7 +70,7 @@ class Jobs:
         """Hold on to a job; False where it is ours no longer."""
         with self._database.write() as connection:
             changed = connection.execute(
-                update(JobRow).where(_held(job_id, owner)).values(lease_until=now + lease_seconds)
+                update(JobRow).where(held(job_id, owner)).values(lease_until=now + lease_seconds)
             )
             return changed.rowcount == 1
 
@@ -84,8 +86,8 @@ class Jobs:
         stats: Mapping[str, Any] | None = None,
     ) -> bool:
         """End a job and let go of its lock; False where it was ours no longer, so that nothing was written."""
-        values = {"state": state.value, "outcome": outcome, "url": url, "stats": None if stats is None else dict(stats)}
-        return self._let_go(job_id, owner, now, values)
+        values = {"state": state.value, "url": url, "stats": None if stats is None else dict(stats)}
+        return self._let_go(job_id, owner, outcome, now, values)
 
     def try_again(self, job_id: int, owner: str, reason: str, at: float, now: float, *, counts: bool = True) -> bool:
         """Put a job back to be started at ``at``; False where it was ours no longer.
@@ -95,46 +97,51 @@ class Jobs:
         """
         values: dict[str, Any] = {
             "state": JobState.QUEUED.value,
-            "outcome": reason,
             "next_try": at,
             "enqueued_at": None,
         }
         if not counts:
             values["attempts"] = JobRow.attempts - 1
-        return self._let_go(job_id, owner, now, values)
+        return self._let_go(job_id, owner, reason, now, values)
 
-    def _let_go(self, job_id: int, owner: str, now: float, values: dict[str, Any]) -> bool:
+    def _let_go(self, job_id: int, owner: str, outcome: str, now: float, values: dict[str, Any]) -> bool:
         with self._database.write() as connection:
             changed = connection.execute(
                 update(JobRow)
-                .where(_held(job_id, owner))
-                .values(owner=None, lease_until=None, updated_at=now, **values)
+                .where(held(job_id, owner))
+                .values(owner=None, lease_until=None, updated_at=now, outcome=_storable(outcome), **values)
             )
             return changed.rowcount == 1
 
     def get(self, job_id: int) -> Job | None:
         """A job as it stands."""
         with self._database.read() as connection:
-            return _get(connection, job_id)
+            return find(connection, job_id)
 
     def newer_than(self, job: Job) -> bool:
-        """Whether a later delivery for the same pull request waits or is worked on."""
-        with self._database.read() as connection:
-            return bool(connection.scalar(select(_newer(job))))
+        """Whether a later review of the same pull request makes ``job`` needless.
 
-    def next_of(self, ref: PullRequestRef, now: float) -> int | None:
-        """The job of a pull request that could be started now, if there is one."""
+        Never so for a command, and for a review that a person asked for: that one works on whatever the head is.
+        """
+        if not can_be_overtaken(job):
+            return False
         with self._database.read() as connection:
-            return connection.scalar(
-                select(func.max(JobRow.id)).where(
-                    _of(ref), JobRow.state == JobState.QUEUED.value, JobRow.next_try <= now
-                )
-            )
+            return bool(connection.scalar(select(overtaken(job))))
+
+    def next_of(self, ref: PullRequestRef, kind: JobKind, now: float) -> int | None:
+        """The job of a pull request that could be started now, if there is one.
+
+        Of reviews the newest. Of commands the oldest, and none as long as that one has to wait.
+        """
+        pick = func.max(JobRow.id) if kind is JobKind.REVIEW else func.min(JobRow.id)
+        due = (of(ref), JobRow.kind == kind.value, JobRow.state == JobState.QUEUED.value, JobRow.next_try <= now)
+        with self._database.read() as connection:
+            return connection.scalar(select(pick).where(*due, first_in_line()))
 
     def expire(self, now: float) -> None:
         """Put back every running job whose worker has been silent for longer than its lease, or give it up as dead."""
         with self._database.read() as connection:
-            found = connection.scalar(select(exists().where(_silent(now))))
+            found = connection.scalar(select(exists().where(silent(now))))
         if found:  # on SQLite looking is free, while writing keeps every other writer waiting
             with self._database.write() as connection:
                 self._expire(connection, now)
@@ -144,20 +151,20 @@ class Jobs:
         free = {"owner": None, "lease_until": None, "updated_at": now}
         given_up = f"{_STOPPED} {self._max_attempts} times: see its log, then deliver the event again."
         connection.execute(
-            update(JobRow).where(_silent(now), worn, *which).values(state=JobState.DEAD.value, outcome=given_up, **free)
+            update(JobRow).where(silent(now), worn, *which).values(state=JobState.DEAD.value, outcome=given_up, **free)
         )
         connection.execute(
             update(JobRow)
-            .where(_silent(now), *which)
+            .where(silent(now), *which)
             .values(state=JobState.QUEUED.value, outcome=f"{_STOPPED}.", next_try=now, enqueued_at=None, **free)
         )
 
-    def due(self, now: float, requeue_seconds: float) -> Due:
-        """Queued jobs whose time has come and that nobody was told about, or not lately."""
+    def due(self, kind: JobKind, now: float, requeue_seconds: float) -> Due:
+        """Queued jobs of a kind whose time has come and that nobody was told about, or not lately."""
         with self._database.read() as connection:
             rows = connection.execute(
                 select(JobRow.id, JobRow.enqueued_at)
-                .where(JobRow.state == JobState.QUEUED.value, JobRow.next_try <= now)
+                .where(JobRow.kind == kind.value, JobRow.state == JobState.QUEUED.value, JobRow.next_try <= now)
                 .order_by(JobRow.id)
             ).all()
         sent = [(id_, at) for id_, at in rows if at is not None]
@@ -185,26 +192,9 @@ class Jobs:
         return {state.value: found.get(state.value, 0) for state in JobState}
 
 
-def _of(ref: PullRequestRef) -> ColumnElement[bool]:
-    return and_(JobRow.forge == ref.forge, JobRow.repository == ref.repository, JobRow.number == ref.number)
-
-
-def _held(job_id: int, owner: str) -> ColumnElement[bool]:
-    return and_(JobRow.id == job_id, JobRow.state == JobState.RUNNING.value, JobRow.owner == owner)
-
-
-def _silent(now: float) -> ColumnElement[bool]:
-    return and_(JobRow.state == JobState.RUNNING.value, JobRow.lease_until < now)
-
-
-def _newer(job: Job) -> ColumnElement[bool]:
-    unfinished = [JobState.QUEUED.value, JobState.RUNNING.value]
-    return exists().where(_of(job.ref), JobRow.id > job.id, JobRow.state.in_(unfinished))
-
-
-def _supersede_if_older(connection: Connection, job: Job, now: float) -> None:
+def _supersede_if_overtaken(connection: Connection, job: Job, now: float) -> None:
     """A job that was put back may have been overtaken meanwhile; storing the newer one superseded only queued ones."""
-    if connection.scalar(select(_newer(job))):
+    if can_be_overtaken(job) and connection.scalar(select(overtaken(job))):
         connection.execute(
             update(JobRow)
             .where(JobRow.id == job.id, JobRow.state == JobState.QUEUED.value)
@@ -212,23 +202,6 @@ def _supersede_if_older(connection: Connection, job: Job, now: float) -> None:
         )
 
 
-def _get(connection: Connection, job_id: int) -> Job | None:
-    columns = select(JobRow.__table__, DeliveryRow.delivery).join(DeliveryRow, DeliveryRow.id == JobRow.id)
-    row = connection.execute(columns.where(JobRow.id == job_id)).one_or_none()
-    return None if row is None else _job(row)
-
-
-def _job(row: Row[Any]) -> Job:
-    return Job(
-        id=row.id,
-        delivery=row.delivery,
-        ref=PullRequestRef(row.forge, row.repository, row.number),
-        head=row.head,
-        state=JobState(row.state),
-        attempts=row.attempts,
-        created_at=row.created_at,
-        next_try=row.next_try,
-        owner=row.owner,
-        outcome=row.outcome,
-        url=row.url,
-    )
+def _storable(sentence: str) -> str:
+    """What PostgreSQL takes: an error may quote a path or a name with anything in it."""
+    return sentence.replace("\0", "\ufffd").encode("utf-8", "replace").decode("utf-8")

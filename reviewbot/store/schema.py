@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from reviewbot.store.columns import AnyText
 
 
 class Base(DeclarativeBase):
@@ -35,14 +37,15 @@ class DeliveryRow(Base):
 class JobRow(Base):
     """The work that a delivery asks for.
 
-    ``jobs_one_running`` is the lock of a pull request: the database itself refuses a second running job for it.
+    ``jobs_one_running`` is the lock of a pull request: the database itself refuses a second running job of one kind
+    for it. ``asked``: a person asked for it, and no newer delivery makes it needless.
     """
 
     __tablename__ = "jobs"
     __table_args__ = (
         Index(
             "jobs_one_running",
-            *("forge", "repository", "number"),
+            *("forge", "repository", "number", "kind"),
             unique=True,
             sqlite_where=text("state = 'running'"),
             postgresql_where=text("state = 'running'"),
@@ -67,3 +70,92 @@ class JobRow(Base):
     outcome: Mapped[str | None]
     url: Mapped[str | None]
     stats: Mapped[dict[str, Any] | None]
+    kind: Mapped[str] = mapped_column(server_default="review")
+    payload: Mapped[dict[str, Any]] = mapped_column(server_default="{}")
+    asked: Mapped[bool] = mapped_column(server_default=false())
+
+
+class RecordRow(Base):
+    """A suggestion's life on one pull request; ``body`` is the suggestion, by ``suggestion_json``."""
+
+    __tablename__ = "records"
+    __table_args__ = (
+        UniqueConstraint("forge", "repository", "number", "suggestion", name="records_once"),
+        Index("records_by_state", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    forge: Mapped[str]
+    repository: Mapped[str]
+    number: Mapped[int] = mapped_column(BigInteger)
+    suggestion: Mapped[str]
+    made_at: Mapped[float]
+    updated_at: Mapped[float]
+    head: Mapped[str]
+    state: Mapped[str]
+    body: Mapped[str]
+    thread: Mapped[str | None] = mapped_column(AnyText)
+    outcome: Mapped[str | None]
+    commit: Mapped[str | None]
+    by: Mapped[str | None] = mapped_column(AnyText)
+    reason: Mapped[str | None] = mapped_column(AnyText)
+
+
+class OutcomeRow(Base):
+    """One change of a record's state or outcome. Only ever added to: what the bot learns from."""
+
+    __tablename__ = "outcomes"
+    __table_args__ = (Index("outcomes_by_pull_request", "forge", "repository", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    forge: Mapped[str]
+    repository: Mapped[str]
+    number: Mapped[int] = mapped_column(BigInteger)
+    suggestion: Mapped[str]
+    at: Mapped[float]
+    state: Mapped[str]
+    outcome: Mapped[str | None]
+    commit: Mapped[str | None]
+    by: Mapped[str | None] = mapped_column(AnyText)
+    reason: Mapped[str | None] = mapped_column(AnyText)
+
+
+class PullRow(Base):
+    """What the bot remembers of a pull request."""
+
+    __tablename__ = "pulls"
+
+    forge: Mapped[str] = mapped_column(primary_key=True)
+    repository: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    reviewed_head: Mapped[str | None]
+    reviewed_base: Mapped[str | None]
+    paused: Mapped[bool] = mapped_column(server_default=false())
+    paused_by: Mapped[str | None] = mapped_column(AnyText)
+    summary: Mapped[str | None]
+    config_told: Mapped[str | None] = mapped_column(AnyText)
+
+
+class CommandRow(Base):
+    """A command line of a comment. ``digest`` is of the whole line, ``line`` its beginning, for people."""
+
+    __tablename__ = "commands"
+    __table_args__ = (
+        UniqueConstraint(
+            *("forge", "repository", "number", "comment_kind", "comment_id", "digest"), name="commands_once"
+        ),
+        Index("commands_by_person", "forge", "login", "begun_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    forge: Mapped[str]
+    repository: Mapped[str]
+    number: Mapped[int] = mapped_column(BigInteger)
+    comment_kind: Mapped[str]
+    comment_id: Mapped[str]
+    digest: Mapped[str]
+    line: Mapped[str] = mapped_column(AnyText)
+    login: Mapped[str] = mapped_column(AnyText)
+    begun_at: Mapped[float]
+    finished_at: Mapped[float | None]
+    outcome: Mapped[str | None] = mapped_column(AnyText)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from reviewbot.queue.app import QUEUE
+from reviewbot.queue.app import QUEUES
+from reviewbot.store.job import JobKind
 from tests.faults.stack import Stack
 
 
@@ -98,10 +99,10 @@ def test_messages_that_are_not_ours_hurt_nobody(stack: Stack) -> None:
     stack.broker.send([10**6, "1; DROP TABLE jobs", None, {"a": 1}])  # type: ignore[list-item]
     with app.connection_for_write() as connection:
         producer = app.amqp.Producer(connection)
-        app.send_task("os.system", args=["true"], producer=producer, queue=QUEUE)
-        producer.publish(b"\xff\x00rubbish", exchange="", routing_key=QUEUE, content_type="text/plain")
+        app.send_task("os.system", args=["true"], producer=producer, queue=QUEUES[JobKind.REVIEW])
+        producer.publish(b"\xff\x00rubbish", exchange="", routing_key=QUEUES[JobKind.REVIEW], content_type="text/plain")
         producer.publish(
-            b"cos\nsystem\n(S'true'\ntR.", exchange="", routing_key=QUEUE,
+            b"cos\nsystem\n(S'true'\ntR.", exchange="", routing_key=QUEUES[JobKind.REVIEW],
             content_type="application/x-python-serialize", content_encoding="binary",
         )  # fmt: skip
     (job_id,) = stack.deliver(9)

@@ -16,7 +16,7 @@ from reviewbot.queue.retries import RetryPolicy
 from reviewbot.queue.runner import Runner
 from reviewbot.store.database import Database
 from reviewbot.store.deliveries import Deliveries
-from reviewbot.store.job import Job, JobState
+from reviewbot.store.job import Job, JobKind, JobState
 from reviewbot.store.jobs import Jobs
 from reviewbot.store.migrate import migrate
 from tests.store.events import event
@@ -36,7 +36,7 @@ class Bench:
     def do(self, job: Job, still_wanted: Callable[[str], None]) -> Outcome:
         return self.work(job, still_wanted)
 
-    def send(self, ids: Sequence[int]) -> None:
+    def send(self, ids: Sequence[int], kind: JobKind) -> None:
         self.sent += ids
 
     def deliver(self, number: int = 7) -> int:
@@ -127,7 +127,7 @@ def test_a_broker_that_is_down_does_not_undo_a_finished_job(bench: Bench, caplog
         bench.deliver()
         return Outcome("Fine.")
 
-    def down(ids: Sequence[int]) -> None:
+    def down(ids: Sequence[int], kind: JobKind) -> None:
         raise BrokerError("The broker cannot be reached.")
 
     bench.work, bench.runner._send = work, down

@@ -11,6 +11,7 @@ import pytest
 from reviewbot.queue.sweeper import sweep, to_send
 from reviewbot.store.database import Database
 from reviewbot.store.deliveries import Deliveries
+from reviewbot.store.job import JobKind
 from reviewbot.store.jobs import Due, Jobs
 from reviewbot.store.migrate import migrate
 from tests.store.events import event
@@ -35,14 +36,17 @@ def test_to_send(due: Due, in_broker: int, sent: tuple[int, ...]) -> None:
 class FakeBroker:
     """Counts; the real one is in tests/faults."""
 
-    def __init__(self, waiting: int = 0) -> None:
-        self.in_queue, self.sent = waiting, []  # type: ignore[var-annotated]
+    def __init__(self, reviews: int = 0, commands: int = 0) -> None:
+        self.in_queue = {JobKind.REVIEW: reviews, JobKind.COMMAND: commands}
+        self.sent: list[int] = []
+        self.sent_as: list[tuple[int, JobKind]] = []
 
-    def waiting(self) -> int:
-        return self.in_queue
+    def waiting(self, kind: JobKind) -> int:
+        return self.in_queue[kind]
 
-    def send(self, ids: Sequence[int]) -> None:
+    def send(self, ids: Sequence[int], kind: JobKind) -> None:
         self.sent += ids
+        self.sent_as += [(id_, kind) for id_ in ids]
 
 
 def test_a_round_brings_back_the_dead_and_sends_nothing_twice(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from reviewbot.server.github import receiver
 from reviewbot.server.inbox import Inbox
 from reviewbot.store.database import Database
 from reviewbot.store.deliveries import Deliveries
+from reviewbot.store.job import JobKind
 from reviewbot.store.jobs import Jobs
 from reviewbot.store.migrate import check_schema, migrate
 
@@ -27,13 +28,15 @@ class Site:
 
     database: Database
     sent: list[int] = field(default_factory=list)
+    sent_as: list[tuple[int, JobKind]] = field(default_factory=list)
     broker_down: bool = False
     checks: dict[str, Callable[[], object]] = field(default_factory=dict)
 
-    def send(self, ids: Sequence[int]) -> None:
+    def send(self, ids: Sequence[int], kind: JobKind) -> None:
         if self.broker_down:
             raise BrokerError("The broker cannot be reached.")
         self.sent += ids
+        self.sent_as += [(id_, kind) for id_ in ids]
 
     def talk(self, speak: Callable[[httpx.AsyncClient], Awaitable[object]]) -> None:
         """Run one conversation with the application, from its start to its orderly end."""

@@ -10,7 +10,7 @@ import pytest
 from reviewbot.domain.event import PullRequestRef
 from reviewbot.store.database import Database
 from reviewbot.store.deliveries import Deliveries
-from reviewbot.store.job import JobState
+from reviewbot.store.job import JobKind, JobState
 from reviewbot.store.jobs import Due, Jobs
 from tests.store.events import event
 
@@ -74,7 +74,7 @@ def test_two_jobs_of_one_pull_request_never_run_together(jobs: Jobs, deliver) ->
     assert jobs.claim(new, "you", now=2.0, lease_seconds=60) is None
     assert state(jobs, new) is JobState.QUEUED
     assert jobs.finish(old, "me", JobState.DONE, "ok", now=3.0)
-    assert jobs.next_of(REF, now=3.0) == new
+    assert jobs.next_of(REF, JobKind.REVIEW, now=3.0) == new
     assert jobs.claim(new, "you", now=3.0, lease_seconds=60)
 
 
@@ -163,9 +163,9 @@ def test_due_tells_unsent_from_stale(jobs: Jobs, deliver) -> None:
     for job_id, at in ((back, 90.0), (later, 500.0)):
         assert jobs.claim(job_id, "me", now=1.0, lease_seconds=600)
         assert jobs.try_again(job_id, "me", "x", at=at, now=2.0)
-    assert jobs.due(now=100.0, requeue_seconds=60) == Due(unsent=(back,), stale=(stale,), waiting=2)
+    assert jobs.due(JobKind.REVIEW, now=100.0, requeue_seconds=60) == Due(unsent=(back,), stale=(stale,), waiting=2)
     jobs.mark_sent([stale, back], now=100.0)
-    assert jobs.due(now=101.0, requeue_seconds=60) == Due((), (), 3)
+    assert jobs.due(JobKind.REVIEW, now=101.0, requeue_seconds=60) == Due((), (), 3)
     assert fresh
 
 
