@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from urllib.parse import urlsplit, urlunsplit
 
 
@@ -17,18 +18,22 @@ def web_root(api_url: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc.removeprefix("api."), path + "/", "", ""))
 
 
-def git_environment(api_url: str, token: str) -> dict[str, str]:
-    """Environment that lets git read repositories of this GitHub, and of no other host.
+def git_environment(api_url: str, token: str, settings: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Environment that lets git read, and as far as ``token`` may write, this GitHub, and no other host.
 
     The header is bound to the host's address (git-config ``http.<url>.extraHeader``), and given by ``GIT_CONFIG_COUNT``
     so that it stands in no argument and in no file. Helpers that would ask a person or a key ring are off.
+
+    Args:
+        settings: more of git's settings, for instance a certificate bundle; none of them can take the token elsewhere.
     """
     credentials = base64.b64encode(f"x-access-token:{token}".encode()).decode("ascii")
-    settings = {
+    given = {
+        **(settings or {}),
         f"http.{web_root(api_url)}.extraHeader": f"Authorization: Basic {credentials}",
         "credential.helper": "",
     }
-    numbered = {"GIT_CONFIG_COUNT": str(len(settings)), "GIT_TERMINAL_PROMPT": "0"}
-    for at, (key, value) in enumerate(settings.items()):
+    numbered = {"GIT_CONFIG_COUNT": str(len(given)), "GIT_TERMINAL_PROMPT": "0"}
+    for at, (key, value) in enumerate(given.items()):
         numbered |= {f"GIT_CONFIG_KEY_{at}": key, f"GIT_CONFIG_VALUE_{at}": value}
     return numbered
