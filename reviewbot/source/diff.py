@@ -38,12 +38,39 @@ class RawEntry:
 
 
 @dataclass(frozen=True)
+class Hunk:
+    """``old_count`` lines from ``old_start`` on are replaced by ``new_count`` lines from ``new_start`` on.
+
+    Where a count is 0 the start is the line before which nothing stands; git's header names the line before that.
+    """
+
+    old_start: int
+    old_count: int
+    new_start: int
+    new_count: int
+
+    @property
+    def old_end(self) -> int:
+        """The first old line after the hunk."""
+        return self.old_start + self.old_count
+
+    @property
+    def new_end(self) -> int:
+        """The first new line after the hunk."""
+        return self.new_start + self.new_count
+
+
+@dataclass(frozen=True)
 class Section:
-    """The patch of one file: the head's added lines and the head's shown lines, and whether git called it binary."""
+    """The patch of one file: the head's added lines and the head's shown lines, and whether git called it binary.
+
+    ``hunks`` are as git printed them, so they hold the lines of context that were asked for.
+    """
 
     added: tuple[LineRange, ...]
     shown: tuple[LineRange, ...]
     binary: bool
+    hunks: tuple[Hunk, ...] = ()
 
 
 def parse_raw(data: bytes) -> tuple[list[RawEntry], bytes]:
@@ -87,18 +114,25 @@ def parse_patch(data: bytes) -> Iterator[Section]:
 def _section(lines: list[bytes], at: int) -> tuple[Section, int]:
     added: list[LineRange] = []
     shown: list[LineRange] = []
+    hunks: list[Hunk] = []
     binary = False
     while at < len(lines) and not lines[at].startswith(b"diff --git "):
-        hunk = _HUNK.match(lines[at])
-        if hunk is None:
+        header = _HUNK.match(lines[at])
+        if header is None:
             binary = binary or lines[at].startswith((b"Binary files ", b"GIT binary patch"))
             at += 1
             continue
-        start, count = int(hunk[3]), int(hunk[4] or 1)
-        if count:
-            shown.append(LineRange(start, start + count - 1))
-        at = _hunk(lines, at + 1, _Left(int(hunk[2] or 1), count, start), added)
-    return Section(tuple(added), tuple(shown), binary), at
+        hunk = _read_hunk(header)
+        hunks.append(hunk)
+        if hunk.new_count:
+            shown.append(LineRange(hunk.new_start, hunk.new_end - 1))
+        at = _hunk(lines, at + 1, _Left(hunk.old_count, hunk.new_count, hunk.new_start), added)
+    return Section(tuple(added), tuple(shown), binary, tuple(hunks)), at
+
+
+def _read_hunk(header: re.Match[bytes]) -> Hunk:
+    old, new = int(header[2] or 1), int(header[4] or 1)
+    return Hunk(int(header[1]) + (old == 0), old, int(header[3]) + (new == 0), new)
 
 
 @dataclass(frozen=True)
