@@ -25,11 +25,10 @@ from reviewbot.commands.grammar import (
 
 ANYTHING = st.text(alphabet=st.characters(exclude_categories=()))
 MARKUP = st.text(alphabet=st.sampled_from("/seed fix\n\n>`-<! 1.[]:\r\t~=*#\\\"'a\0\ud800"), max_size=120)
+TYPED = ["/seed fix", "/SEED  fix", "/seed", "/seed fix --commit a"]
+MARKS = ["> q", ">>>", "```", "~~~", "    ", "\t", "- ", "1. ", "---", "`", "<p>", "<!--", "-->", "[a]: b", " 'x"]
 PIECES = st.lists(
-    st.sampled_from(
-        "/seed fix|/SEED  fix|/seed|/seed fix --commit a|> q|>>>|```|~~~|    |\t|- |1. |---|`|<p>|<!--|-->".split("|")
-        + "<blockquote>|</blockquote>|[a]: b| 'x|\n|\n|\n|\n\n".split("|")
-    ),
+    st.sampled_from([*TYPED, *MARKS, "<blockquote>", "</blockquote>", "\n", "\n", "\n", "\n", "\n\n"]),
     max_size=25,
 ).map("".join)
 

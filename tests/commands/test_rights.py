@@ -76,9 +76,9 @@ def test_an_author_within_the_repository_has_no_such_right():
 
 def test_nobody_is_the_author_that_the_forge_does_not_name():
     nameless = pull(fork=True, author="")
-    assert refusal(Command(Name.REVIEW, frozenset(), "", ""), Person(""), READ, nameless, 0, 3) == Refusal(
-        Why.NEEDS_WRITE
-    )
+    command = Command(Name.REVIEW, frozenset(), "", "")
+    found = refusal(command, Person(""), READ, nameless, asked_in_last_hour=0, limit=3)
+    assert found == Refusal(Why.NEEDS_WRITE)
 
 
 @pytest.mark.parametrize(
