@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from reviewbot.domain.event import PullRequestEvent
+from reviewbot.domain.event import Event
 from reviewbot.forge.github_webhook import Ignored, WebhookError, parse
 from reviewbot.server.answers import Refused
-from reviewbot.server.app import Receive
-
-_LARGEST_ID = 2**53  # of an installation; the database has 64 bits for it, JSON any number
 
 
-def receiver(secrets: Sequence[str]) -> Receive:
+def receiver(secrets: Sequence[str]) -> Callable[[Mapping[str, str], bytes], Event | str]:
     """A reader of GitHub's deliveries signed with one of ``secrets``."""
 
-    def receive(headers: Mapping[str, str], body: bytes) -> PullRequestEvent | str:
+    def receive(headers: Mapping[str, str], body: bytes) -> Event | str:
         try:
             event = parse(headers, body, secrets)
         except WebhookError as error:
             raise Refused(error.status, str(error)) from None
-        if isinstance(event, Ignored):
-            return event.reason
-        if event.installation is not None and not 0 < event.installation < _LARGEST_ID:
-            raise Refused(400, "The field installation.id is not an installation's number.")
-        return event
+        return event.reason if isinstance(event, Ignored) else event
 
     return receive

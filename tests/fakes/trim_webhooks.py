@@ -16,25 +16,33 @@ from typing import Any
 DATA = Path(__file__).parent.parent / "data" / "github"
 DELIVERIES = DATA / "deliveries.jsonl"
 SCHEMA = DATA / "webhooks-schema.json"
+READ = (
+    "pull_request",
+    "pull_request_review",
+    "pull_request_review_comment",
+    "pull_request_review_thread",
+    "issue_comment",
+)
+"""The events that reviewbot reads."""
 
 
 def deliveries(index: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The shortest delivery of each event; of `pull_request` the longest of each action: the newest is the longest."""
+    """The shortest delivery of each event; of those in `READ` the longest of each action: the newest is the longest."""
     kept = []
     for event in index:
-        pulls = event["name"] == "pull_request"
+        read = event["name"] in READ
         by_action: dict[str, Any] = {}
-        for example in sorted(event["examples"], key=lambda one: len(json.dumps(one)), reverse=pulls):
-            by_action.setdefault(example.get("action", "") if pulls else "", example)
+        for example in sorted(event["examples"], key=lambda one: len(json.dumps(one)), reverse=read):
+            by_action.setdefault(example.get("action", "") if read else "", example)
         kept += [{"event": event["name"], "payload": payload} for payload in by_action.values()]
     return kept
 
 
 def schema(whole: dict[str, Any]) -> dict[str, Any]:
-    """The schema of `pull_request` deliveries with every definition that it reaches."""
+    """The schema of the deliveries in `READ` with every definition that it reaches."""
     kept: dict[str, Any] = {}
-    queue = ["pull_request_event"]
-    queue += [name for name in whole["definitions"] if name.startswith("pull_request$")]
+    queue = [name for name in whole["definitions"] if name.partition("$")[0] in READ and "$" in name]
+    queue.append("pull_request_event")
     while queue:
         name = queue.pop()
         if name not in kept:
