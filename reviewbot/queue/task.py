@@ -65,7 +65,7 @@ def within_time(work: Work, seconds: int) -> Work:
             return work(job, still_wanted)
         except SoftTimeLimitExceeded:
             raise OverTime(
-                f"The review took longer than {seconds} s: raise REVIEWBOT_REVIEW_SECONDS for a pull request so large."
+                f"The work took longer than {seconds} s: raise REVIEWBOT_REVIEW_SECONDS for a pull request so large."
             ) from None
 
     return limited

@@ -1,60 +1,32 @@
-"""The worker: Celery with its pool of processes, and the sweeper beside it."""
+"""The worker: Celery with its pool of processes for reviews; the sweeper and the worker for commands beside it."""
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import warnings
 
-from celery import bootsteps, signals
+from celery import signals
 from celery.apps.worker import Worker
+from celery.bootsteps import Step
 from celery.exceptions import SecurityWarning
 
 from reviewbot.logs import set_up
 from reviewbot.queue.acks import AckWatch
-from reviewbot.queue.app import make_app
+from reviewbot.queue.app import QUEUES, make_app
+from reviewbot.queue.beside import SETTING, Beside, KeepBeside
 from reviewbot.queue.embedded_broker import running
 from reviewbot.queue.task import MakeRunner, ReviewTask
 from reviewbot.settings import Settings
 from reviewbot.store.database import Database
+from reviewbot.store.job import JobKind
 from reviewbot.store.migrate import migrate
-
-_CHECK_SECONDS = 5.0
-
-
-class Sweeping(bootsteps.StartStopStep):  # type: ignore[misc]
-    """Keeps a sweeper running for as long as the worker does."""
-
-    requires = ("celery.worker.components:Timer",)
-
-    def __init__(self, worker: Worker, **options: object) -> None:
-        super().__init__(worker, **options)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._environment: dict[str, str] = worker.app.conf["reviewbot_environment"]
-
-    def start(self, worker: Worker) -> None:
-        """Start the sweeper, and look after it now and then."""
-        self._keep()
-        worker.timer.call_repeatedly(_CHECK_SECONDS, self._keep)
-
-    def stop(self, worker: Worker) -> None:
-        """Stop the sweeper."""
-        if self._process is not None:
-            self._process.terminate()
-            self._process.wait()
-
-    def _keep(self) -> None:
-        if self._process is None or self._process.poll() is not None:
-            command = [sys.executable, "-m", "reviewbot.queue.sweeper", "--parent", str(os.getpid())]
-            self._process = subprocess.Popen(command, env={**os.environ, **self._environment})
 
 
 def run_worker(settings: Settings, make: MakeRunner) -> int:
     """Work until told to stop.
 
     Args:
-        settings: the operator's. make: what each process of the pool opens on its first job.
+        settings: the operator's. make: a module's function: what each process of the pools opens on its first job.
 
     Returns:
         What the process should exit with.
@@ -62,21 +34,56 @@ def run_worker(settings: Settings, make: MakeRunner) -> int:
     Raises:
         ConfigError: a setting is wrong or missing.
     """
-    set_up(settings.log_level)
-    signals.setup_logging.connect(_keep_our_logging)
+    prepare(settings)
     signals.worker_ready.connect(_say_ready)
-    warnings.simplefilter("ignore", SecurityWarning)  # of root and pickle: no message of ours is ever unpickled
     _migrate(settings)
     with running(settings) as url:
-        app = make_app(url, settings.review_seconds, settings.worker_processes)
-        app.conf["reviewbot_environment"] = settings.environment()
-        app.register_task(ReviewTask(settings, url, make))
-        app.steps["worker"].update((Sweeping, AckWatch))
-        worker = Worker(
-            app=app, pool="prefork", quiet=True, without_gossip=True, without_mingle=True, without_heartbeat=True
-        )
+        worker = celery_worker(settings, url, make, JobKind.REVIEW, settings.worker_processes, KeepBeside)
+        worker.app.conf[SETTING] = _beside(settings, url, make)
         worker.start()
         return int(worker.exitcode or 0)
+
+
+def prepare(settings: Settings) -> None:
+    """Our logging instead of Celery's."""
+    set_up(settings.log_level)
+    signals.setup_logging.connect(_keep_our_logging)
+    warnings.simplefilter("ignore", SecurityWarning)  # of root and pickle: no message of ours is ever unpickled
+
+
+def celery_worker(
+    settings: Settings, url: str, make: MakeRunner, kind: JobKind, processes: int, *steps: type[Step]
+) -> Worker:
+    """Celery's worker for the queue of one kind of job, ready to start.
+
+    Args:
+        url: the broker's. make: see ``run_worker``. processes: jobs at once. steps: what else lives with it.
+    """
+    app = make_app(url, settings.review_seconds, processes)
+    app.register_task(ReviewTask(settings, url, make))
+    app.steps["worker"].update((AckWatch, *steps))
+    return Worker(
+        app=app,
+        queues=[QUEUES[kind]],
+        pool="prefork",
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+    )
+
+
+def _beside(settings: Settings, url: str, make: MakeRunner) -> Beside:
+    """The sweeper, once for both workers, and the worker for commands, which must find ``make`` by its name."""
+    environment = {**settings.environment(), "REVIEWBOT_BROKER_URL": url}
+    commands = ["reviewbot.queue.commands_worker", "--make", f"{_module(make)}:{make.__qualname__}"]
+    return Beside((["reviewbot.queue.sweeper"], commands), environment)
+
+
+def _module(make: MakeRunner) -> str:
+    """The name that another process imports it by: also of the module that was started with ``python -m``."""
+    spec = sys.modules["__main__"].__spec__ if make.__module__ == "__main__" else None
+    return make.__module__ if spec is None else spec.name
 
 
 def _migrate(settings: Settings) -> None:

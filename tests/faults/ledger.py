@@ -2,7 +2,7 @@
 
 Like a forge, the ledger can be looked up and posted to, in two calls with time between them. Like ``publish``, the work
 looks up before it posts. Two workers on one pull request at once would therefore post twice; they are also seen
-directly.
+directly. A command is a job that posts the id of its comment.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from reviewbot.domain.errors import ForgeRateLimited, ForgeUnavailable, ReviewbotError
+from reviewbot.domain.event import CommentKind, CommentRef
 from reviewbot.queue.app import make_app
 from reviewbot.queue.broker import Broker
 from reviewbot.queue.outcome import Outcome
@@ -25,8 +26,9 @@ from reviewbot.queue.runner import Runner
 from reviewbot.queue.task import within_time
 from reviewbot.queue.worker import run_worker
 from reviewbot.settings import Settings, load_settings
+from reviewbot.store.command_log import Begun, CommandLog
 from reviewbot.store.database import Database
-from reviewbot.store.job import Job
+from reviewbot.store.job import Job, JobKind
 from reviewbot.store.jobs import Jobs
 
 STEPS = 6
@@ -40,7 +42,7 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._do("CREATE TABLE IF NOT EXISTS posts (pull INTEGER, head TEXT)")
+        self._do("CREATE TABLE IF NOT EXISTS posts (pull INTEGER, head TEXT, at REAL)")
         self._do("CREATE TABLE IF NOT EXISTS work (pull INTEGER, pid INTEGER, start REAL, seen REAL)")
 
     def _do(self, statement: str, *values: object) -> list[tuple[object, ...]]:
@@ -51,10 +53,14 @@ class Ledger:
         return bool(self._do("SELECT 1 FROM posts WHERE pull = ? AND head = ?", pull, head))
 
     def post(self, pull: int, head: str) -> None:
-        self._do("INSERT INTO posts VALUES (?, ?)", pull, head)
+        self._do("INSERT INTO posts VALUES (?, ?, ?)", pull, head, time.time())
 
     def posts(self) -> list[tuple[int, str]]:
         return [(int(str(pull)), str(head)) for pull, head in self._do("SELECT pull, head FROM posts ORDER BY 1, 2")]
+
+    def order(self, pull: int) -> list[str]:
+        """What was posted on a pull request, oldest first."""
+        return [str(head) for (head,) in self._do("SELECT head FROM posts WHERE pull = ? ORDER BY at", pull)]
 
     def working(self, pull: int, start: float) -> None:
         where = (pull, os.getpid(), start)
@@ -74,8 +80,10 @@ class Ledger:
         )
 
 
-def work_on(ledger: Ledger) -> Callable[[Job, Callable[[str], None]], Outcome]:
+def work_on(ledger: Ledger, log: CommandLog) -> Callable[[Job, Callable[[str], None]], Outcome]:
     def work(job: Job, still_wanted: Callable[[str], None]) -> Outcome:
+        if job.kind is JobKind.COMMAND:
+            return _obey(ledger, log, job, still_wanted)
         start = time.time()
         for step in range(STEPS):
             still_wanted(f"step {step}")
@@ -91,6 +99,25 @@ def work_on(ledger: Ledger) -> Callable[[Job, Callable[[str], None]], Outcome]:
         return Outcome("posted", stats={"files": 1})
 
     return work
+
+
+def _obey(ledger: Ledger, log: CommandLog, job: Job, still_wanted: Callable[[str], None]) -> Outcome:
+    """A command, as `commands` does one: written down first, looked up when begun again."""
+    comment = CommentRef(CommentKind(str(job.payload["comment_kind"])), str(job.payload["comment_id"]))
+    start = time.time()
+    begun = log.begin(job.ref, comment, "/seed help", "ada", start)
+    if begun is Begun.DONE:
+        return Outcome("done before")
+    ledger.working(-job.ref.number, start)  # apart from the spells of reviews, which may go on meanwhile
+    if begun is Begun.NEW or not ledger.posted(job.ref.number, comment.id):
+        for step in range(STEPS):
+            still_wanted(f"step {step}")
+            time.sleep(STEP_SECONDS)
+        ledger.post(job.ref.number, comment.id)
+        time.sleep(3 * STEP_SECONDS)
+    ledger.working(-job.ref.number, start)
+    log.finish(job.ref, comment, "/seed help", "helped", time.time())
+    return Outcome("helped")
 
 
 OUTAGE = 1.5
@@ -122,7 +149,8 @@ def make(settings: Settings, broker_url: str, stack: ExitStack) -> Runner:
     database = Database(settings.database)
     stack.callback(database.close)
     policy = RetryPolicy(settings.max_attempts, settings.retry_seconds, settings.retry_max_seconds)
-    work = within_time(work_on(Ledger(settings.state_dir / "ledger.sqlite")), settings.review_seconds)
+    ledger = Ledger(settings.state_dir / "ledger.sqlite")
+    work = within_time(work_on(ledger, CommandLog(database)), settings.review_seconds)
     broker = Broker(make_app(broker_url, settings.review_seconds))
     return Runner(Jobs(database, settings.max_attempts), work, broker.send, policy, settings.lease_seconds)
 

@@ -12,17 +12,18 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from reviewbot.domain.event import PullRequestEvent
+from reviewbot.domain.event import Event
 from reviewbot.queue.app import make_app
 from reviewbot.queue.broker import Broker
 from reviewbot.queue.embedded_broker import broker_url, command, wait_until_up
 from reviewbot.settings import Settings, load_settings
 from reviewbot.store.database import Database
-from reviewbot.store.deliveries import Deliveries
+from reviewbot.store.deliveries import Deliveries, kind_of
+from reviewbot.store.job import JobKind
 from reviewbot.store.jobs import Jobs
 from reviewbot.store.migrate import migrate
 from tests.faults.ledger import Ledger
-from tests.store.events import event
+from tests.store.events import comment_event, event
 
 ROOT = Path(__file__).resolve().parents[2]
 FAST = {
@@ -49,7 +50,7 @@ class Stack:
         self.jobs = Jobs(self.database, self.settings.max_attempts)
         self.broker = Broker(make_app(broker_url(embedded), 60))
         self.ledger = Ledger(state / "ledger.sqlite")
-        self.command = ["-m", "tests.faults.ledger"]
+        self.argv = ["-m", "tests.faults.ledger"]
         self.workers: list[subprocess.Popen[bytes]] = []
         self._valkey: subprocess.Popen[bytes] | None = None
 
@@ -70,7 +71,7 @@ class Stack:
         """In a session of its own, so that the whole group can be killed at once."""
         with (self.settings.state_dir / "worker.log").open("ab") as log:
             worker = subprocess.Popen(
-                [sys.executable, *self.command],
+                [sys.executable, *self.argv],
                 env={**os.environ, **self.settings.environment(), **environment},
                 cwd=ROOT,
                 stdout=log,
@@ -84,12 +85,16 @@ class Stack:
         """Store a delivery for each pull request, as the server does, and tell the broker unless told otherwise."""
         return self.deliver_events([event(n, head=head) for n in numbers], send=send)
 
-    def deliver_events(self, events: Sequence[PullRequestEvent], *, send: bool = True) -> list[int]:
+    def deliver_events(self, events: Sequence[Event], *, send: bool = True) -> list[int]:
         made = Deliveries(self.database).store(events, time.time())
-        ids = [job_id for job_id in made if job_id is not None]
-        if send:
-            self.broker.send(ids)
-        return ids
+        new = [(job_id, kind_of(event)) for job_id, event in zip(made, events, strict=True) if job_id is not None]
+        for kind in JobKind if send else ():
+            self.broker.send([job_id for job_id, of in new if of is kind], kind)
+        return [job_id for job_id, _ in new]
+
+    def command(self, *numbers: int, send: bool = True) -> list[int]:
+        """As ``deliver``, of a comment with a command on each pull request."""
+        return self.deliver_events([comment_event(n) for n in numbers], send=send)
 
     def wait_for(self, what: Callable[[], bool], seconds: float = 40) -> None:
         end = time.monotonic() + seconds

@@ -20,7 +20,7 @@ class Whole:
 
     def __init__(self, stack: Stack, hub: FakeGitHub) -> None:
         self.stack, self.hub = stack, hub
-        stack.command = ["-m", "reviewbot", "worker"]
+        stack.argv = ["-m", "reviewbot", "worker"]
         hub.repository(REPOSITORY, {"README.md": "# shop\n"})
 
     def pull(self, name: str, text: str = RISKY) -> Pull:
