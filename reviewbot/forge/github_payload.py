@@ -49,10 +49,11 @@ class Payload:
 
     def ref(self, number: str) -> PullRequestRef:
         """The pull request whose number stands at the path ``number``."""
+        found = self.number(number)
         name = self.read("repository.full_name", str)
         if not is_repository(name):
             raise PayloadError("The field repository.full_name is not a repository's name.")
-        return PullRequestRef("github", name, self.number(number))
+        return PullRequestRef("github", name, found)
 
     def read(self, path: str, kind: type[_T]) -> _T:
         """The value at ``path``; ``True`` is no number."""

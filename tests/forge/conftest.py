@@ -6,6 +6,7 @@ import pytest
 
 from reviewbot.domain.event import PullRequestRef
 from reviewbot.forge.github import GitHub
+from reviewbot.forge.github_credentials import TokenCredentials
 from tests.fakes.github import FakeGitHub
 
 BASE = "".join(f"x{i} = {i}\n" for i in range(1, 41))
@@ -25,6 +26,6 @@ def hub() -> Iterator[FakeGitHub]:
 
 @pytest.fixture
 def github(hub: FakeGitHub) -> Iterator[GitHub]:
-    client = GitHub(hub.api, hub.token("bot"), timeout=5)
+    client = GitHub(TokenCredentials(hub.api, hub.token("bot"), timeout=5))
     yield client
     client.close()

@@ -1,0 +1,49 @@
+"""What the fake GitHub delivers follows GitHub's own schema, so that it may stand for the real one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+
+from reviewbot.domain.event import PullRequestEvent, PullRequestRef
+from reviewbot.forge.github_webhook import parse
+from tests.fakes.deliveries import Recorded, recorded
+from tests.fakes.github import FakeGitHub
+from tests.fakes.trim_webhooks import READ, SCHEMA
+
+SECRET = "it's a secret"
+RECORDED = [one for one in recorded() if one.event in READ]
+
+
+def wrong(event: str, data: dict[str, Any]) -> list[str]:
+    """What GitHub's schema of this action says against a delivery."""
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    validator = Draft7Validator({**schema, "$ref": f"#/definitions/{event}${data['action']}"})
+    return [leaf.message for error in validator.iter_errors(data) for leaf in (error.context or [error])]
+
+
+@pytest.mark.parametrize("one", RECORDED, ids=lambda one: one.name)
+def test_the_schema_knows_every_recorded_delivery(one: Recorded):
+    data = json.loads(one.body)
+    assert wrong(one.event, data) == []
+    assert wrong(one.event, {"action": data["action"]}) != []
+
+
+def test_what_the_fake_delivers_is_what_github_delivers(hub: FakeGitHub):
+    hub.hook("team/shop", "http://127.0.0.1:9/nobody", SECRET)
+    hub.push("team/shop", "feature", {"b.py": "b = 1\n"})
+    pull = hub.repositories["team/shop"].pulls[1]
+    hub.close_pull(pull)
+    hub.reopen(pull)
+    sent = hub.delivered()
+    assert [json.loads(one.body)["action"] for one in sent] == ["synchronize", "closed", "reopened"]
+    for one in sent:
+        assert wrong(one.event, json.loads(one.body)) == []
+    ref = PullRequestRef("github", "team/shop", 1)
+    assert [parse(one.headers, one.body, [SECRET]) for one in sent] == [
+        PullRequestEvent(one.id, ref, action, pull.head_sha)
+        for one, action in zip(sent, ("synchronize", "closed", "reopened"), strict=True)
+    ]
