@@ -1,0 +1,50 @@
+"""Comparing lines of code: what is the same text, and how much of it there is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from reviewbot.domain.change import LineRange
+from reviewbot.domain.source_file import SourceFile
+
+_WORD = re.compile(r"[^\W_]+")
+_FEWEST_WORDS = 3
+
+
+def bare(text: str) -> str:
+    """``text`` without its last line's end."""
+    return text.removesuffix("\n").removesuffix("\r")
+
+
+def bare_lines(text: str) -> list[str]:
+    """The lines of ``text`` without their ends, split as git does."""
+    return [bare(line) for line in SourceFile("", text).lines]
+
+
+def dedented(lines: Sequence[str]) -> tuple[str, ...]:
+    """Lines without the white space that all of them begin with; blank ones are empty and count for nothing."""
+    full = [line for line in lines if line.strip()]
+    first, last = min(full, default=""), max(full, default="")
+    common = 0
+    while common < min(len(first), len(last)) and first[common] == last[common] and first[common] in " \t":
+        common += 1
+    return tuple(line[common:] if line.strip() else "" for line in lines)
+
+
+def substance(text: str) -> int:
+    """How many letters and digits ``text`` has; 0 where they make fewer than three words."""
+    words = _WORD.findall(text)
+    return sum(map(len, words)) if len(words) >= _FEWEST_WORDS else 0
+
+
+def occurrences(text: str, file: SourceFile) -> list[LineRange]:
+    """Where whole lines of ``file`` read exactly ``text``; two at most, since more is only "several"."""
+    wanted, lines = SourceFile("", text).lines, file.lines
+    found: list[LineRange] = []
+    for at in range(len(lines) - len(wanted) + 1):
+        if wanted and lines[at] == wanted[0] and lines[at : at + len(wanted)] == wanted:
+            found.append(LineRange(at + 1, at + len(wanted)))
+            if len(found) == 2:
+                break
+    return found
