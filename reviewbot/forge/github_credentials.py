@@ -1,4 +1,4 @@
-"""As whom the bot acts on GitHub: the owner of a token, or an installation of an App."""
+"""As whom the bot acts on GitHub: the owner of a token, or an installation of an App (``github_app``)."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import Protocol
 
 from github import Auth, Github
 
-from reviewbot import __version__
 from reviewbot.forge.github_errors import mapped
+from reviewbot.forge.github_transport import PAGE, polite_github
 from reviewbot.forge.github_wire import read_login
+from reviewbot.forge.kinds import Tally
+from reviewbot.forge.manners import Manners
 
-PAGE = 100
-"""Entries a page, the most that GitHub gives."""
+__all__ = ["PAGE", "Credentials", "TokenCredentials", "git_settings"]
 
 
 class Credentials(Protocol):
@@ -50,27 +51,26 @@ class TokenCredentials:
     Args:
         base_url: ``https://api.github.com``, or ``https://HOST/api/v3``. token: see GitHub's settings.
         bot_login: whose comments are our own, where the token may not ask (an App's installation token).
+        manners: the process's; by default its own.
         ca_bundle: certificates to trust instead of the system's (PEM). timeout: seconds to connect, and between two
             bytes of an answer.
     """
 
     def __init__(
-        self, base_url: str, token: str, *, bot_login: str | None = None, ca_bundle: Path | None = None, timeout: int = 20
+        self,
+        base_url: str,
+        token: str,
+        *,
+        bot_login: str | None = None,
+        manners: Manners | None = None,
+        ca_bundle: Path | None = None,
+        timeout: int = 20,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self._token, self._bot_login, self._ca_bundle = token, bot_login, ca_bundle
-        self._client = Github(
-            auth=Auth.Token(token),
-            base_url=self.base_url,
-            timeout=timeout,
-            per_page=PAGE,
-            retry=None,
-            seconds_between_requests=None,
-            seconds_between_writes=None,
-            user_agent=f"reviewbot/{__version__}",
-            verify=True if ca_bundle is None else str(ca_bundle),
-            lazy=True,
-        )
+        self._tally = Tally()
+        self._session = (manners or Manners()).session(ca_bundle, tally=self._tally)
+        self._client = polite_github(self._session, Auth.Token(token), self.base_url, timeout=timeout)
 
     def __repr__(self) -> str:
         """Without the token."""
@@ -87,7 +87,7 @@ class TokenCredentials:
     @property
     def calls(self) -> int:
         """How many requests were sent so far."""
-        return 0
+        return self._tally.calls
 
     def client(self, repository: str) -> Github:
         """The one client, whatever the repository."""
@@ -99,8 +99,13 @@ class TokenCredentials:
 
     def git_settings(self) -> dict[str, str]:
         """The certificate bundle, where one is set."""
-        return {} if self._ca_bundle is None else {"http.sslCAInfo": str(self._ca_bundle)}
+        return git_settings(self._ca_bundle)
 
     def close(self) -> None:
         """Let the connections go."""
-        self._client.close()
+        self._session.close()
+
+
+def git_settings(ca_bundle: Path | None) -> dict[str, str]:
+    """Settings of git for a certificate bundle (https://git-scm.com/docs/git-config, ``http.sslCAInfo``)."""
+    return {} if ca_bundle is None else {"http.sslCAInfo": str(ca_bundle)}

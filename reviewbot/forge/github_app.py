@@ -1,0 +1,173 @@
+"""The bot as a GitHub App: for each repository a token of its own, for an hour, with no more rights than it needs.
+
+https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app/authenticating-as-a-github-app-installation
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from functools import cached_property
+from pathlib import Path
+
+from github import Auth, Github
+
+from reviewbot.domain.errors import ForgeDenied
+from reviewbot.forge.github_app_api import AppApi
+from reviewbot.forge.github_app_wire import AccessToken, App, Installation
+from reviewbot.forge.github_credentials import git_settings
+from reviewbot.forge.github_permissions import asked_of, missing
+from reviewbot.forge.github_transport import polite_github
+from reviewbot.forge.kinds import Tally
+from reviewbot.forge.manners import Manners
+
+MARGIN = 300.0
+"""Seconds before a token expires from which it is not given out any more: a fetch of git may take minutes."""
+
+
+class AppCredentials:
+    """The installations of a GitHub App. Thread-safe; no key and no token is in any ``repr``, error or log.
+
+    Args:
+        base_url: ``https://api.github.com``, or ``https://HOST/api/v3``. app_id: the App's. private_key: PEM.
+        manners: the process's; by default its own. ca_bundle: certificates to trust instead of the system's (PEM).
+        timeout: seconds to connect, and between two bytes of an answer. now: seconds since 1970.
+
+    Raises:
+        ConfigError: the key is none. Later also from every method: GitHub knows no such App, or not this key.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        app_id: int,
+        private_key: str,
+        *,
+        manners: Manners | None = None,
+        ca_bundle: Path | None = None,
+        timeout: int = 20,
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self.base_url, self._timeout, self._now = base_url.rstrip("/"), timeout, now
+        self._app_id, self._ca_bundle, self._tally = app_id, ca_bundle, Tally()
+        self._session = (manners or Manners()).session(ca_bundle, tally=self._tally)
+        self._api = AppApi(self._session, self.base_url, app_id, private_key, timeout=timeout, now=now)
+        self._lock = threading.Lock()
+        self._doors: dict[str, _Door] = {}
+
+    def __repr__(self) -> str:
+        """Without the key."""
+        return f"AppCredentials({self.base_url!r}, {self._app_id})"
+
+    @cached_property
+    def app(self) -> App:
+        """The App itself. Asked once."""
+        return self._api.app()
+
+    @property
+    def login(self) -> str:
+        """``SLUG[bot]``."""
+        return self.app.login
+
+    @property
+    def calls(self) -> int:
+        """How many requests were sent so far, those for tokens included."""
+        return self._tally.calls
+
+    def client(self, repository: str) -> Github:
+        """A client whose token opens ``repository`` alone, and is renewed by itself."""
+        return self._door(repository).client
+
+    def token(self, repository: str) -> str:
+        """A token that opens ``repository`` alone, for five minutes at least.
+
+        Raises:
+            ForgeDenied: the App is not installed there.
+        """
+        return self._door(repository).token()
+
+    def git_settings(self) -> dict[str, str]:
+        """The certificate bundle, where one is set."""
+        return git_settings(self._ca_bundle)
+
+    def close(self) -> None:
+        """Let the connections go. The tokens expire by themselves."""
+        self._session.close()
+
+    def _door(self, repository: str) -> _Door:
+        key = repository.casefold()
+        with self._lock:
+            if key not in self._doors:
+                self._doors[key] = _Door(repository, self._ask_for_token, self._now)
+                auth = _InstallationAuth(self._doors[key].token)
+                self._doors[key].client = polite_github(
+                    self._session, auth, self.base_url, timeout=self._timeout, renew=self._doors[key].renew
+                )
+            return self._doors[key]
+
+    def _ask_for_token(self, repository: str, known: Installation | None) -> tuple[Installation, AccessToken]:
+        """A new token; an installation that does not give one (it was removed, or its rights were cut) is forgotten."""
+        token = None if known is None else self._open(known, repository)
+        if known is None or token is None:
+            known = self._api.installation(repository)
+            token = None if known is None else self._open(known, repository)
+        if known is None or token is None:
+            raise self._not_installed(repository)
+        return known, token
+
+    def _open(self, installation: Installation, repository: str) -> AccessToken | None:
+        name = repository.partition("/")[2]
+        return self._api.access_token(installation.id, name, asked_of(installation.permissions))
+
+    def _not_installed(self, repository: str) -> ForgeDenied:
+        return ForgeDenied(
+            f"The GitHub App {self.app.slug} is not installed on {repository}: an owner installs it at "
+            f"{self.app.page}/installations/new, and gives it that repository."
+        )
+
+
+_Ask = Callable[[str, Installation | None], tuple[Installation, AccessToken]]
+
+
+class _Door:
+    """The way into one repository: its client, and its token, asked for by one thread at a time."""
+
+    client: Github
+
+    def __init__(self, repository: str, ask: _Ask, now: Callable[[], float]) -> None:
+        self._repository, self._ask, self._now = repository, ask, now
+        self._lock = threading.Lock()
+        self._installation: Installation | None = None
+        self._current: AccessToken | None = None
+
+    def token(self) -> str:
+        with self._lock:
+            if self._current is None or self._current.expires - MARGIN <= self._now():
+                known, self._installation, self._current = self._installation, None, None
+                # One that lacks a right is looked up anew: an owner may have granted it by now.
+                known = None if known is None or missing(known.permissions) else known
+                self._installation, self._current = self._ask(self._repository, known)
+            return self._current.token
+
+    def renew(self, authorization: str) -> str:
+        """Another ``Authorization`` than the one that GitHub did not accept; whoever comes second finds it made."""
+        with self._lock:
+            if self._current is not None and authorization == f"Bearer {self._current.token}":
+                self._current = None
+        return f"Bearer {self.token()}"
+
+
+class _InstallationAuth(Auth.Auth):
+    """What PyGithub signs each request with: the token of that moment."""
+
+    def __init__(self, ask: Callable[[], str]) -> None:
+        self._ask = ask
+
+    @property
+    def token_type(self) -> str:
+        return "Bearer"
+
+    @property
+    def token(self) -> str:
+        return self._ask()

@@ -1,0 +1,80 @@
+"""A GitHub App, its installations and their tokens, read from GitHub's JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class App:
+    """An App: ``slug`` is in its address and its login, ``page`` is for people."""
+
+    slug: str
+    page: str
+    permissions: Mapping[str, str] = field(default_factory=dict)
+    events: tuple[str, ...] = ()
+
+    @property
+    def login(self) -> str:
+        """Whose comments the App's are."""
+        return f"{self.slug}[bot]"
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Where an App was installed, and what it was granted there."""
+
+    id: int
+    permissions: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class AccessToken:
+    """A token of an installation; ``expires`` in seconds since 1970."""
+
+    token: str = field(repr=False)
+    expires: float
+
+
+def read_app(data: object) -> App:
+    """An App, from ``GET /app``. Raises ``ValueError`` where a field is missing or wrong."""
+    fields = _object(data)
+    events = fields.get("events")
+    if not isinstance(events, list) or not all(isinstance(event, str) for event in events):
+        raise ValueError("events")
+    return App(_text(fields, "slug"), _text(fields, "html_url"), _permissions(fields), tuple(events))
+
+
+def read_installation(data: object) -> Installation:
+    """An installation. Raises ``ValueError`` where a field is missing or wrong."""
+    fields = _object(data)
+    number = fields.get("id")
+    if not isinstance(number, int):
+        raise ValueError("id")
+    return Installation(number, _permissions(fields))
+
+
+def read_token(data: object) -> AccessToken:
+    """A token. Raises ``ValueError`` where a field is missing or wrong."""
+    fields = _object(data)
+    return AccessToken(_text(fields, "token"), datetime.fromisoformat(_text(fields, "expires_at")).timestamp())
+
+
+def _object(data: object) -> Mapping[str, object]:
+    if not isinstance(data, Mapping):
+        raise ValueError("no object")
+    return data
+
+
+def _text(fields: Mapping[str, object], name: str) -> str:
+    value = fields.get(name)
+    if not isinstance(value, str) or not value:
+        raise ValueError(name)
+    return value
+
+
+def _permissions(fields: Mapping[str, object]) -> dict[str, str]:
+    found = _object(fields.get("permissions"))
+    return {str(name): str(access) for name, access in found.items()}
