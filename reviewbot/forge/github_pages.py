@@ -40,7 +40,7 @@ def collect(ask: Ask, ref: PullRequestRef) -> Collected:
         ForgeError: ``ask`` failed.
     """
     pulls = list(_pulls(ask, ref))
-    if len({(pull.get("headRefOid"), pull.get("baseRefOid")) for pull in pulls}) > 1:
+    if len({(get_text(pull, "headRefOid"), get_text(pull, "baseRefOid")) for pull in pulls}) > 1:
         raise ForgeUnavailable(f"{ref} was pushed to while its conversation was read: trying again later.")
     threads, comments, reviews = (
         [node for pull in pulls if name in pull for node in get_objects(get_object(pull, name), "nodes")]

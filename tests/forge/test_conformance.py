@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import inspect
+from dataclasses import replace
 
 import pytest
 
 from reviewbot.domain.change import LineRange
+from reviewbot.domain.conversation import Person
 from reviewbot.domain.errors import ForgeDenied, ForgeRejected
 from reviewbot.domain.event import PullRequest, PullRequestRef
 from reviewbot.forge.github import GitHub
+from reviewbot.forge.github_credentials import TokenCredentials
 from reviewbot.forge.protocol import Forge, ForgeReview, ReviewComment
 from tests.fakes.github import FakeGitHub
-from tests.fakes.github.model import Review
 from tests.forge.conftest import REF
 
 
@@ -44,6 +46,9 @@ def test_pull_request(hub: FakeGitHub, github: GitHub):
         clone_url=f"{hub.web}/team/shop.git",
         from_fork=False,
         author="developer",
+        head_branch="feature",
+        head_clone_url=f"{hub.web}/team/shop.git",
+        pushable=True,
     )
 
 
@@ -64,10 +69,11 @@ def test_a_fork_also_when_it_was_deleted(hub: FakeGitHub, github: GitHub):
     hub.pull("team/shop", "patch", head_repo=fork.full_name, author="stranger")
     ref = PullRequestRef("github", "team/shop", 2)
     pull = github.pull_request(ref)
-    assert (pull.from_fork, pull.head, pull.author) == (True, sha, "stranger")
+    assert (pull.from_fork, pull.head, pull.author, pull.head_branch) == (True, sha, "stranger", "patch")
     assert pull.clone_url == f"{hub.web}/team/shop.git"
+    assert (pull.head_clone_url, pull.pushable) == (f"{hub.web}/stranger/shop.git", True)
     hub.delete_repository(fork.full_name)
-    assert github.pull_request(ref) == pull
+    assert github.pull_request(ref) == replace(pull, head_clone_url=None, pushable=False)
 
 
 def test_one_call_posts_all_comments(hub: FakeGitHub, github: GitHub):
@@ -81,6 +87,7 @@ def test_one_call_posts_all_comments(hub: FakeGitHub, github: GitHub):
     ]
     assert {c.commit for c in pull.comments} == {head(hub)}
     assert [one.path for one in hub.seen] == ["/repos/team/shop/pulls/1/reviews"]
+    assert github.calls == 1
     assert hub.violations == []
 
 
@@ -119,31 +126,18 @@ def test_a_head_that_was_pushed_away_is_refused(hub: FakeGitHub, github: GitHub)
         github.post_review(REF, ForgeReview(old, "", (comment(20, 20),)))
 
 
-def test_own_bodies_to_the_last_page_and_nobody_elses(hub: FakeGitHub, github: GitHub):
-    pull = hub.repositories["team/shop"].pulls[1]
-    for number in range(230):
-        user = hub.user("bot" if number % 2 else "mallory")
-        pull.reviews.append(Review(hub.id(), user, f"body {number}", "COMMENTED", pull.head_sha, hub.now()))
-    github.post_review(REF, ForgeReview(pull.head_sha, "last", (comment(20, 20, body="a comment"),)))
-    found = github.own_bodies(REF)
-    assert set(found) == {f"body {number}" for number in range(1, 230, 2)} | {"last", "a comment"}
-    assert sum("pulls/1/reviews" in one.path and one.method == "GET" for one in hub.seen) == 3
-
-
 def test_an_apps_bot_is_told_its_login(hub: FakeGitHub):
     token = hub.token("bot[bot]", installation=True)
-    known = GitHub(hub.api, token, bot_login="Bot[bot]")
-    known.post_review(REF, ForgeReview(head(hub), "mine", ()))
-    assert known.own_bodies(REF) == ["mine"]
+    known = GitHub(TokenCredentials(hub.api, token, bot_login="Bot[bot]"))
+    known.say(REF, "mine")
+    assert [note.author for note in known.conversation(REF).notes] == [Person("bot[bot]", bot=True, ours=True)]
+    unknown = GitHub(TokenCredentials(hub.api, token))
     with pytest.raises(ForgeDenied, match="bot's login"):
-        GitHub(hub.api, token).own_bodies(REF)
+        unknown.conversation(REF)
 
 
-def test_a_deleted_account_is_nobody(hub: FakeGitHub, github: GitHub, monkeypatch: pytest.MonkeyPatch):
-    github.post_review(REF, ForgeReview(head(hub), "mine", ()))
-    assert github.login == "bot"
+def test_a_deleted_account_is_a_ghost(hub: FakeGitHub, github: GitHub, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(hub.shapes, "user", lambda user: None)
-    assert github.own_bodies(REF) == []
     assert github.pull_request(REF).author == "ghost"
     hub.violations.clear()  # GitHub's description says that a pull request's user is never null; it is
 
