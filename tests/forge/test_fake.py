@@ -16,6 +16,7 @@ import pytest
 from tests.fakes.github import FakeGitHub, contract, diff, routes
 from tests.fakes.github.contract import answer_violation, request_violation
 from tests.fakes.github.gitstore import Bare, Entry
+from tests.forge.conftest import HEAD
 
 PULL = "/repos/team/shop/pulls/1"
 
@@ -158,8 +159,10 @@ def test_where_a_comment_may_stand(hub: FakeGitHub, rest: httpx.Client, entry: d
 def test_an_old_comment_has_no_line_any_more(hub: FakeGitHub, rest: httpx.Client):
     rest.post(f"{PULL}/reviews", json={"event": "COMMENT", "comments": [{"path": "a.py", "body": "x", "line": 20}]})
     hub.push("team/shop", "feature", {"b.py": "b = 1\n"})
+    assert rest.get(f"{PULL}/comments").json()[0]["line"] == 20
+    hub.push("team/shop", "feature", {"a.py": HEAD.replace("y = 1", "y = 2")})
     comment = rest.get(f"{PULL}/comments").json()[0]
-    assert "line" not in comment and comment["original_line"] == 20
+    assert (comment["line"], comment["position"], comment["original_line"]) == (None, None, 20)
 
 
 def test_the_files_are_gits(hub: FakeGitHub, rest: httpx.Client):

@@ -55,32 +55,36 @@ def secret_of(headers: Mapping[str, str]) -> str | None:
 
 
 class Limits:
-    """Both rate limits. The primary counts requests of a user and hour, the secondary writes of a user and minute."""
+    """Both rate limits. The primary counts requests of a user and hour, the secondary writes of a user and minute.
+
+    GraphQL has a primary limit of its own, counted in points: its `resource` is `graphql`.
+    """
 
     def __init__(self, now: Callable[[], float], hourly: int = 5000, writes_a_minute: int = 80) -> None:
         self.hourly = hourly
         self.writes_a_minute = writes_a_minute
         self._now = now
-        self._used: dict[str, tuple[float, int]] = {}
+        self._used: dict[tuple[str, str], tuple[float, int]] = {}
         self._writes: dict[str, deque[float]] = defaultdict(deque)
 
-    def spend(self, token: Token, *, write: bool) -> Answer | None:
+    def spend(self, token: Token, *, write: bool, resource: str = "core", points: int = 1) -> Answer | None:
         """Count one request; the refusal where there is none left."""
-        now = self._now()
-        reset, used = self._used.get(token.user.login, (0.0, 0))
+        now, key = self._now(), (token.user.login, resource)
+        reset, used = self._used.get(key, (0.0, 0))
         if now >= reset:
             reset, used = now + 3600, 0
         if used >= self.hourly:
             return problem(403, f"API rate limit exceeded for user ID {token.user.id}.")
-        self._used[token.user.login] = (reset, used + 1)
+        self._used[key] = (reset, used + points)
         if write:
             return self._spend_write(token, now)
         return None
 
     def refund(self, token: Token) -> None:
         """An answer 304 does not count."""
-        reset, used = self._used[token.user.login]
-        self._used[token.user.login] = (reset, used - 1)
+        key = (token.user.login, "core")
+        reset, used = self._used[key]
+        self._used[key] = (reset, used - 1)
 
     def _spend_write(self, token: Token, now: float) -> Answer | None:
         recent = self._writes[token.user.login]
@@ -94,14 +98,14 @@ class Limits:
         recent.append(now)
         return None
 
-    def headers(self, token: Token) -> dict[str, str]:
-        reset, used = self._used.get(token.user.login, (self._now() + 3600, 0))
+    def headers(self, token: Token, resource: str = "core") -> dict[str, str]:
+        reset, used = self._used.get((token.user.login, resource), (self._now() + 3600, 0))
         return {
             "x-ratelimit-limit": str(self.hourly),
             "x-ratelimit-remaining": str(max(0, self.hourly - used)),
             "x-ratelimit-used": str(used),
             "x-ratelimit-reset": str(int(reset) + 1),
-            "x-ratelimit-resource": "core",
+            "x-ratelimit-resource": resource,
         }
 
 

@@ -9,9 +9,10 @@ from typing import Any
 from tests.fakes.github import diff
 from tests.fakes.github.access import Answer, page, problem
 from tests.fakes.github.hub import Hub
-from tests.fakes.github.model import Comment, IssueComment, Pull, Repository, Review, Status, Token
+from tests.fakes.github.model import Pull, Repository, Status, Token
 from tests.fakes.github.shapes import when
 from tests.fakes.github.shapes_pull import PullShapes
+from tests.fakes.github.talk import refusal
 
 MAX_BODY = 65_536
 
@@ -127,7 +128,9 @@ def list_commits(call: Call) -> Answer:
     if pull is None:
         return problem(404, NOT_FOUND)
     store = call.hub.store(pull.repo)
-    return page(call.url, call.query, _commits(call, pull)[:250], lambda sha: call.shapes.commit(pull.repo, store, sha))
+    return page(
+        call.url, call.query, call.hub.commits(pull)[:250], lambda sha: call.shapes.commit(pull.repo, store, sha)
+    )
 
 
 def list_reviews(call: Call) -> Answer:
@@ -141,7 +144,7 @@ def list_review_comments(call: Call) -> Answer:
     pull = call.pull()
     if pull is None:
         return problem(404, NOT_FOUND)
-    return page(call.url, call.query, pull.comments, lambda comment: call.shapes.comment(pull, comment))
+    return page(call.url, call.query, pull.comments, lambda comment: call.shapes.comment(pull, comment, call.hub.place))
 
 
 def create_review(call: Call) -> Answer:
@@ -155,10 +158,8 @@ def create_review(call: Call) -> Answer:
     wrong = _refusal(call, pull, commit)
     if wrong is not None:
         return problem(422, "Unprocessable Entity", [wrong])
-    now = call.hub.now()
-    review = Review(call.hub.id(), call.token.user, call.body.get("body") or "", "COMMENTED", commit, now)
-    pull.reviews.append(review)
-    pull.comments += [_comment(call, pull, review, entry) for entry in call.body.get("comments", ())]
+    said = {"body": call.body.get("body") or "", "comments": call.body.get("comments", ()), "commit": commit}
+    review = call.hub.review(pull, call.token.user.login, **said)
     return Answer(200, call.shapes.review(pull, review))
 
 
@@ -169,42 +170,13 @@ def _refusal(call: Call, pull: Pull, commit: str) -> str | None:
         return "The fake takes reviews of the event COMMENT only"
     if not body and not comments:
         return "Review Can not be empty"
-    if commit not in _commits(call, pull):
+    if commit not in call.hub.commits(pull):
         return "Commit is not part of the pull request"
     if any(len(text) > MAX_BODY for text in (body, *(entry["body"] for entry in comments))):
         return f"Body is too long (maximum is {MAX_BODY} characters)"
     changed = {file.path: file for file in diff.files(call.hub.store(pull.repo), call.hub.base_sha(pull), commit)}
-    refusals = (_entry_refusal(entry, changed.get(entry["path"])) for entry in comments)
+    refusals = (refusal(entry, changed.get(entry["path"])) for entry in comments)
     return next((wrong for wrong in refusals if wrong is not None), None)
-
-
-def _entry_refusal(entry: Mapping[str, Any], file: diff.File | None) -> str | None:
-    if not entry["body"].strip():
-        return "Body can't be blank"
-    if "line" not in entry:
-        return "Pull request review thread line must be part of the diff"
-    side = entry.get("side", "RIGHT")
-    return diff.refusal(file, entry["line"], entry.get("start_line"), side, entry.get("start_side", side))
-
-
-def _comment(call: Call, pull: Pull, review: Review, entry: Mapping[str, Any]) -> Comment:
-    found = diff.files(call.hub.store(pull.repo), call.hub.base_sha(pull), review.commit)
-    file = next(one for one in found if one.path == entry["path"])
-    side, line = entry.get("side", "RIGHT"), entry["line"]
-    hunk = next(one for one in file.hunks if one.holds(line, side)).until(line, side)
-    return Comment(
-        call.hub.id(),
-        review,
-        review.user,
-        entry["path"],
-        entry["body"],
-        review.commit,
-        line,
-        entry.get("start_line"),
-        side,
-        hunk,
-        review.submitted,
-    )
 
 
 def list_issue_comments(call: Call) -> Answer:
@@ -218,8 +190,7 @@ def create_issue_comment(call: Call) -> Answer:
     pull = call.pull()
     if pull is None:
         return problem(404, NOT_FOUND)
-    comment = IssueComment(call.hub.id(), call.token.user, call.body["body"], call.hub.now())
-    pull.issue_comments.append(comment)
+    comment = call.hub.comment(pull, call.token.user.login, call.body["body"])
     return Answer(201, call.shapes.issue_comment(pull, comment))
 
 
@@ -260,11 +231,6 @@ def create_status(call: Call) -> Answer:
 
 def _full(call: Call, pull: Pull) -> dict[str, Any]:
     return call.shapes.full_pull(pull, call.hub.store(pull.repo), call.hub.base_sha(pull))
-
-
-def _commits(call: Call, pull: Pull) -> list[str]:
-    store = call.hub.store(pull.repo)
-    return store.commits(store.merge_base(call.hub.base_sha(pull), pull.head_sha), pull.head_sha)
 
 
 def _invalid(resource: str, field: str, code: str) -> Answer:

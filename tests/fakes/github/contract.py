@@ -72,8 +72,13 @@ def _words(error: BaseException) -> str:
 
 
 def _known(leaf: Any) -> bool:
-    """Where the description is wrong: the repository of a deleted fork is null, as the webhooks' schema says."""
-    return leaf.instance is None and list(leaf.absolute_path)[-2:] == ["head", "repo"]
+    """Where the description is wrong: null is the repository of a deleted fork, the line of an outdated comment, and
+    the first side of a comment on one line, as the webhooks' schema says.
+    """
+    place = list(leaf.absolute_path)
+    return leaf.instance is None and (
+        place[-2:] == ["head", "repo"] or place[-1:] in (["line"], ["position"], ["start_side"])
+    )
 
 
 def _leaves(error: Any) -> list[Any]:

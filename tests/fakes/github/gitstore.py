@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +38,7 @@ class Bare:
     def create(self) -> None:
         self.path.mkdir(parents=True)
         self.git("init", "-q", "--bare", "-b", "main", "--template=")
+        self.git("config", "gc.auto", "0")
         # As GitHub does: a commit that no branch holds any more can still be fetched by its id.
         self.git("config", "uploadpack.allowAnySHA1InWant", "true")
         self.git("config", "http.receivepack", "false")
@@ -87,6 +88,47 @@ class Bare:
             return self.git("merge-base", one, other).decode().strip()
         except GitFailed:
             return one
+
+    def holds(self, sha: str, other: str) -> bool:
+        """Whether `other` is `sha` or a commit before it."""
+        try:
+            self.git("merge-base", "--is-ancestor", other, sha)
+        except GitFailed:
+            return False
+        return True
+
+    def merge(self, ours: str, theirs: str, message: str, *, author: str, when: int, squash: bool = False) -> str:
+        """A commit on `ours` with the changes of `theirs`; its second parent too, unless squashed.
+
+        Raises:
+            GitFailed: they are in conflict.
+        """
+        tree = self.git("merge-tree", "--write-tree", ours, theirs).decode().split("\n")[0]
+        return self._commit_tree(tree, (ours,) if squash else (ours, theirs), message, author, when)
+
+    def replay(self, commits: Iterable[str], onto: str, when: int) -> str:
+        """The commits once more, one after another on top of `onto`; the last. Merges are left out.
+
+        Raises:
+            GitFailed: one is in conflict.
+        """
+        for sha in commits:
+            parents, author, message = self.git("show", "-s", "--format=%P%n%an%n%B", sha).decode().split("\n", 2)
+            if " " in parents:
+                continue
+            # git before 2.40 takes no `--merge-base`: a commit is made whose merge base with `sha` is the right one.
+            ours = self._commit_tree(
+                self.git("rev-parse", f"{onto}^{{tree}}").decode().strip(), (parents,), "", author, when
+            )
+            tree = self.git("merge-tree", "--write-tree", ours, sha).decode().split("\n")[0]
+            onto = self._commit_tree(tree, (onto,), message.rstrip("\n"), author, when)
+        return onto
+
+    def _commit_tree(self, tree: str, parents: tuple[str, ...], message: str, author: str, when: int) -> str:
+        told = f"{author} <{author}@example.org> {when} +0000"
+        head = "".join(f"parent {parent}\n" for parent in parents)
+        text = f"tree {tree}\n{head}author {told}\ncommitter {told}\n\n{message}\n"
+        return self.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=text.encode()).decode().strip()
 
     def commits(self, base: str, head: str) -> list[str]:
         """Ids of the commits of a pull request, oldest first."""

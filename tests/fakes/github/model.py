@@ -24,6 +24,7 @@ class Token:
     installation: bool = False
     reads: bool = True
     writes: bool = True
+    repositories: frozenset[str] | None = None
 
 
 @dataclass
@@ -33,6 +34,7 @@ class Hook:
     id: int
     url: str
     secret: str
+    events: tuple[str, ...] = ("*",)
 
 
 @dataclass
@@ -50,6 +52,8 @@ class Repository:
     hooks: list[Hook] = field(default_factory=list)
     pulls: dict[int, Pull] = field(default_factory=dict)
     statuses: list[Status] = field(default_factory=list)
+    roles: dict[str, str] = field(default_factory=dict)
+    protected: set[str] = field(default_factory=set)
 
     @property
     def full_name(self) -> str:
@@ -75,9 +79,43 @@ class Pull:
     updated: float
     state: str = "open"
     merged: bool = False
+    merged_by: User | None = None
+    merge_commit: str | None = None
+    merged_onto: str | None = None
+    maintainer_can_modify: bool = True
+    labels: list[Label] = field(default_factory=list)
+    reactions: list[Reaction] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     issue_comments: list[IssueComment] = field(default_factory=list)
+
+    @property
+    def threads(self) -> list[Thread]:
+        """The threads in which a comment still stands, in the order in which they began."""
+        return list({id(comment.thread): comment.thread for comment in self.comments}.values())
+
+    def comments_of(self, thread: Thread) -> list[Comment]:
+        """Oldest first."""
+        return [comment for comment in self.comments if comment.thread is thread]
+
+
+@dataclass
+class Label:
+    """A label of a repository."""
+
+    id: int
+    name: str
+    color: str = "ededed"
+
+
+@dataclass
+class Reaction:
+    """An emoji of somebody on something. `content` is spelt as REST spells it: `+1`, `-1`, `eyes`, …"""
+
+    id: int
+    user: User
+    content: str
+    created: float
 
 
 @dataclass
@@ -90,11 +128,21 @@ class Review:
     state: str
     commit: str
     submitted: float
+    reactions: list[Reaction] = field(default_factory=list)
+    minimized: str | None = None
+
+
+@dataclass
+class Thread:
+    """A conversation on lines of the diff. `resolved_by` is None while it is open."""
+
+    id: int
+    resolved_by: User | None = None
 
 
 @dataclass
 class Comment:
-    """A review's comment on lines of one side of the diff."""
+    """A comment in a thread. `commit`, `line`, `start_line` and `side` are where the thread was begun."""
 
     id: int
     review: Review
@@ -107,6 +155,12 @@ class Comment:
     side: str
     hunk: str
     created: float
+    thread: Thread
+    start_side: str | None = None
+    reply_to: Comment | None = None
+    updated: float | None = None
+    reactions: list[Reaction] = field(default_factory=list)
+    minimized: str | None = None
 
 
 @dataclass
@@ -117,6 +171,9 @@ class IssueComment:
     user: User
     body: str
     created: float
+    updated: float | None = None
+    reactions: list[Reaction] = field(default_factory=list)
+    minimized: str | None = None
 
 
 @dataclass

@@ -8,6 +8,7 @@ import struct
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,16 +16,18 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from tests.fakes.github import backend, contract, pages, routes
+from tests.fakes.github import backend, contract, pages, payloads, routes
 from tests.fakes.github.access import Answer, etag, problem, secret_of
 from tests.fakes.github.api import Call
 from tests.fakes.github.faults import Fault
+from tests.fakes.github.graphql import endpoint
 from tests.fakes.github.hub import Hub
-from tests.fakes.github.model import Delivery, Pull
+from tests.fakes.github.model import Delivery, Pull, Token, User
 from tests.fakes.github.shapes_pull import PullShapes
 from tests.fakes.github.webhooks import Courier
 
 API = "/api/v3"
+GRAPHQL = "/api/graphql"
 
 
 @dataclass(frozen=True)
@@ -75,26 +78,16 @@ class FakeGitHub(Hub):
             assert not self.violations, self.violations
 
     def fail(self, method: str, path: str, fault: Fault, times: int = 1) -> None:
-        """Let the next `times` requests fail whose path below `/api/v3` matches `path` whole."""
+        """Let the next `times` requests fail whose path below `/api/v3` matches `path`; GraphQL's is `/graphql`."""
         self.faults.arm(method, path, fault, times)
 
-    def url(self, pull: Pull) -> str:
-        """The pull request's page."""
-        return f"{self.web}/{pull.repo.full_name}/pull/{pull.number}"
-
-    def notify(self, event: str, action: str, pull: Pull, before: str | None) -> None:
-        """Deliver an event to each hook of the repository."""
-        payload: dict[str, Any] = {
-            "action": action,
-            "number": pull.number,
-            "pull_request": self.shapes.full_pull(pull, self.store(pull.repo), self.base_sha(pull)),
-            "repository": self.shapes.repository(pull.repo),
-            "sender": self.shapes.user(pull.user),
-        }
-        if before is not None:
-            payload |= {"before": before, "after": pull.head_sha}
-        for hook in pull.repo.hooks:
-            self.courier.send(hook, event, payload, pull.repo)
+    def notify(self, event: str, action: str, pull: Pull, sender: User, more: Mapping[str, Any] | None = None) -> None:
+        """Deliver an event to each hook that wants it."""
+        hooks = [hook for hook in pull.repo.hooks if event in hook.events or "*" in hook.events]
+        if hooks:
+            payload = payloads.payload(self, self.shapes, event, action, pull, sender, more or {})
+            for hook in hooks:
+                self.courier.send(hook, event, payload, pull.repo)
 
     def delivered(self) -> list[Delivery]:
         """Wait until every delivery was answered; all so far."""
@@ -106,9 +99,9 @@ class FakeGitHub(Hub):
         """The answer to a request; a fault where the connection is to be cut."""
         if backend.is_git(path):
             return backend.answer(self, method, path, query, headers, body)
-        if not path.startswith(API):
+        inner = _inner(path)
+        if inner is None:
             return pages.answer(self, path)
-        inner = path.removeprefix(API)
         fault = self.faults.take(method, inner)
         if fault is not None:
             time.sleep(fault.seconds)
@@ -129,6 +122,8 @@ class FakeGitHub(Hub):
             return problem(
                 403, "Request forbidden by administrative rules. Please make sure your request has a User-Agent"
             )
+        if path == "/graphql":
+            return self._query(method, token, body)
         with self.lock:
             refused = self.limits.spend(token, write=method != "GET")
         found = routes.find(method, path)
@@ -149,6 +144,15 @@ class FakeGitHub(Hub):
         self._note(contract.answer_violation(method, path, template, query, answer.status, answer.payload()))
         return self._unchanged(method, headers, answer, token)
 
+    def _query(self, method: str, token: Token, body: bytes) -> Answer:
+        if method != "POST":
+            return problem(404, "Not Found")
+        with self.lock:
+            answer, violations = endpoint.answer(self, self.shapes, token, body)
+            answer.headers |= self.limits.headers(token, endpoint.RESOURCE)
+        self.violations += violations
+        return answer
+
     def _unchanged(self, method: str, headers: dict[str, str], answer: Answer, token: Any) -> Answer:
         if method != "GET" or answer.status != 200:
             return answer
@@ -161,6 +165,13 @@ class FakeGitHub(Hub):
     def _note(self, violation: str | None) -> None:
         if violation is not None:
             self.violations.append(violation)
+
+
+def _inner(path: str) -> str | None:
+    """A path below the API's root, GraphQL's as on github.com; None for what is not the API's."""
+    if path == GRAPHQL:
+        return "/graphql"
+    return path.removeprefix(API) if path.startswith(API) else None
 
 
 class _Server(ThreadingHTTPServer):
@@ -187,9 +198,10 @@ class _Handler(BaseHTTPRequestHandler):
         body = self._chunks() if "chunked" in headers.get("transfer-encoding", "") else self._sized(headers)
         hub = self.server.hub
         answer = hub.answer(self.command, path, parts.query, headers, body)
-        if path.startswith(API):
+        inner = _inner(path)
+        if inner is not None:
             status = answer.status if isinstance(answer, Answer) else 0
-            hub.seen.append(Seen(self.command, path.removeprefix(API), status))
+            hub.seen.append(Seen(self.command, inner, status))
         if isinstance(answer, Fault):
             self._cut(half=answer.half)
         else:

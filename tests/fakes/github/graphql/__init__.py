@@ -1,0 +1,1 @@
+"""The GraphQL API: GitHub's own schema, executed by `graphql-core` over the hub's state."""
