@@ -67,7 +67,7 @@ class Server:
                 if say.cut == -1:
                     self.close_connection = True
                     return
-                self.send_response(say.status)
+                self.send_response_only(say.status)
                 for name, value in say.headers.items():
                     self.send_header(name, value)
                 if say.status not in (204, 304):
