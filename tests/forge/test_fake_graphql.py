@@ -175,7 +175,7 @@ DEEP = "reviewThreads(first: 100) { nodes { comments(first: 100) { nodes { react
         ),
         ('{ node(id: "bm9uZQ==") { id } }', "NOT_FOUND", ["node"], "global id of 'bm9uZQ=='"),
         (
-            PULL + "XX
+            PULL % "reviewThreads(first: 101) { totalCount }",
             "EXCESSIVE_PAGINATION",
             ["repository", "pullRequest", "reviewThreads"],
             "Requesting 101 records on the `reviewThreads` connection exceeds the `first` limit of 100 records.",

@@ -89,18 +89,14 @@ class PullLife(Branches):
         """Merge it in git, `how` is `merge`, `squash` or `rebase`; the base branch's new head."""
         with self.lock:
             store, base = self.store(pull.repo), self.base_sha(pull)
-            by = login or pull.user.login
-            made = {"author": by, "when": int(self.now())}
-            if how == "merge":
-                label = f"{pull.head_repo.owner.login}/{pull.head_ref}"
-                sha = store.merge(base, pull.head_sha, f"Merge pull request #{pull.number} from {label}", **made)
-            elif how == "squash":
-                message = f"{pull.title} (#{pull.number})"
-                sha = store.merge(base, pull.head_sha, message, squash=True, **made)
-            elif how == "rebase":
-                sha = store.replay(self.commits(pull), base, int(self.now()))
+            by, when = login or pull.user.login, int(self.now())
+            if how == "rebase":
+                sha = store.replay(self.commits(pull), base, when)
             else:
-                raise ValueError(f"no such way to merge: {how}")
+                squash = {"merge": False, "squash": True}[how]
+                label = f"Merge pull request #{pull.number} from {pull.head_repo.owner.login}/{pull.head_ref}"
+                message = f"{pull.title} (#{pull.number})" if squash else label
+                sha = store.merge(base, pull.head_sha, message, author=by, when=when, squash=squash)
             store.set_ref(f"refs/heads/{pull.base_ref}", sha)
             self._merged(pull, by, base, sha)
             self.moved(pull.repo, pull.base_ref, base, by)
@@ -116,8 +112,8 @@ class PullLife(Branches):
         self.close_pull(pull, login)
 
     def _merged(self, pull: Pull, login: str, before: str, commit: str) -> None:
-        done = {"merged": True, "merged_by": self.user(login), "merge_commit": commit, "merged_onto": before}
-        self._set(pull, "closed", login, state="closed", **done)
+        pull.merged, pull.merged_by, pull.merge_commit, pull.merged_onto = True, self.user(login), commit, before
+        self._set(pull, "closed", login, state="closed")
 
     def _labelled(self, pull: Pull, action: str, label: Label, login: str | None) -> None:
         self._set(pull, action, login, {"label": label})

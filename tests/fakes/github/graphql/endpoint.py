@@ -59,8 +59,8 @@ def answer(hub: Hub, shapes: PullShapes, token: Token, body: bytes) -> tuple[Ans
     wrong = validate(schema(), document)
     operation = get_operation_ast(document, given.get("operationName"))
     if wrong or operation is None:
-        told = [error.message for error in wrong] or ["no operation of that name"]
-        return Answer(200, {"errors": [_shown(error) for error in wrong]}), [f"request POST /graphql: {told}"]
+        words = [error.message for error in wrong] or ["no operation of that name"]
+        return Answer(200, {"errors": [_shown(error) for error in wrong]}), [f"request POST /graphql: {words}"]
     return _operated(Context(hub, shapes, token), document, operation, given)
 
 
