@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import pickle
 import socket
 import traceback
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 import requests
 from github import BadAttributeException, GithubException, IncompletableObject, RateLimitExceededException
 
+from reviewbot.domain.conversation import Comment, Permission, Person, Reaction, Thread
 from reviewbot.domain.errors import (
     ForgeDenied,
     ForgeError,
@@ -19,9 +22,15 @@ from reviewbot.domain.errors import (
     ForgeRejected,
     ForgeUnavailable,
 )
+from reviewbot.domain.event import CommentKind, CommentRef, PullRequest
+from reviewbot.forge.buckets import GITHUB
 from reviewbot.forge.github import GitHub
+from reviewbot.forge.github_credentials import TokenCredentials
 from reviewbot.forge.github_errors import MAX_WAIT, explanation, from_status, mapped, wait_seconds
-from reviewbot.forge.protocol import ForgeReview
+from reviewbot.forge.github_graphql import from_errors
+from reviewbot.forge.manners import Manners
+from reviewbot.forge.protocol import ForgeReview, Status, StatusState
+from reviewbot.forge.turns import Turns
 from tests.fakes.github import FakeGitHub, faults
 from tests.fakes.github.faults import Fault
 from tests.forge.conftest import REF
@@ -66,12 +75,46 @@ FAULTS: dict[str, tuple[Fault, type[ForgeError]]] = {
     "301 elsewhere": (faults.status(301, location="http://127.0.0.2/x"), ForgeUnavailable),
     "302": (faults.status(302, "Found"), ForgeError),
 }
-CALLS: dict[str, Callable[[GitHub], object]] = {
-    "pull_request": lambda github: github.pull_request(REF),
-    "own_bodies": lambda github: github.own_bodies(REF),
-    "login": lambda github: github.login,
-    "post_review": lambda github: github.post_review(REF, ForgeReview("0" * 40, "body", ())),
+QUIET: dict[str, tuple[object, tuple[str, ...]]] = {
+    "comment": (None, ("404", "410")),
+    "permission": (Permission.NONE, ("404", "410")),
+    "delete": (None, ("404", "410")),
+    "is_protected": (True, ("403", "404", "410")),
 }
+"""For some calls a refusal is an answer: what is gone, a stranger, a branch that may not be looked at."""
+
+LINE, NOTE, REVIEW = (CommentRef(kind, "5") for kind in CommentKind)
+THREAD = Thread("T1", "a.py", None, None, None, False, None, (Comment(LINE, Person("ada"), "words"),))
+CALLS: dict[str, Callable[[GitHub], object]] = {
+    "login": lambda github: github.login,
+    "pull_request": lambda github: github.pull_request(REF),
+    "conversation": lambda github: github.conversation(REF),
+    "post_review": lambda github: github.post_review(REF, ForgeReview("0" * 40, "body", ())),
+    "reply": lambda github: github.reply(REF, THREAD, "words"),
+    "say": lambda github: github.say(REF, "words"),
+    "edit": lambda github: github.edit(REF, NOTE, "words"),
+    "edit a review": lambda github: github.edit(REF, REVIEW, "words"),
+    "delete": lambda github: github.delete(REF, LINE),
+    "set_resolved": lambda github: github.set_resolved(REF, "T1", resolved=True),
+    "react": lambda github: github.react(REF, NOTE, Reaction.EYES),
+    "comment": lambda github: github.comment(REF, LINE),
+    "permission": lambda github: github.permission(REF, "ada"),
+    "is_protected": lambda github: github.is_protected(head_of(github)),
+    "set_status": lambda github: github.set_status(REF, "0" * 40, Status(StatusState.SUCCESS, "reviewbot", "fine")),
+}
+READING = ("login", "pull_request", "conversation", "comment", "permission", "is_protected")
+"""What changes nothing is sent up to three times; ``Manners`` sees to it."""
+
+
+def head_of(github: GitHub) -> PullRequest:
+    address = github.page(REF).replace("/pull/1", ".git")
+    return PullRequest(REF, "open", False, "a", "main", "b", "c", address, False, "ada", "feature", address, True)
+
+
+def client_of(hub: FakeGitHub, secret: str, **more: Any) -> GitHub:
+    """A client that waits for nothing."""
+    turns = Turns(GITHUB, sleep=lambda seconds: None, jitter=lambda: 0.0)
+    return GitHub(TokenCredentials(hub.api, secret, manners=Manners(turns=turns), **{"timeout": 5, **more}))
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +138,11 @@ def test_every_failure_of_every_call(failing: FakeGitHub, fault: str, call: str,
     secret = failing.token("bot")
     given, kind = FAULTS[fault]
     failing.fail("*", ".*", given, times=100)
-    client = GitHub(failing.api, secret, timeout=5)
+    client = client_of(failing, secret)
+    quiet, faults_of = QUIET.get(call, (None, ()))
+    if fault in faults_of:
+        assert CALLS[call](client) == quiet
+        return
     with pytest.raises(ForgeError) as caught:
         CALLS[call](client)
     client.close()
@@ -110,18 +157,88 @@ def test_every_failure_of_every_call(failing: FakeGitHub, fault: str, call: str,
 
 
 @pytest.mark.parametrize("call", CALLS)
-def test_nothing_is_tried_twice_by_itself(failing: FakeGitHub, call: str):
+def test_what_writes_is_sent_once(failing: FakeGitHub, call: str):
     failing.fail("*", ".*", faults.status(503), times=100)
-    client = GitHub(failing.api, failing.token("bot"), timeout=5)
+    client = client_of(failing, failing.token("bot"))
     with pytest.raises(ForgeUnavailable):
         CALLS[call](client)
-    assert len(failing.seen) == 1
+    assert len(failing.seen) == client.calls == (3 if call in READING else 1)
+
+
+NOT_WHOLE: dict[str, tuple[object, type[ForgeError]]] = {
+    "not found": ({"errors": [{"type": "NOT_FOUND", "message": "Could not resolve to a Repository."}]}, ForgeDenied),
+    "forbidden": ({"errors": [{"type": "FORBIDDEN", "message": "Resource not accessible"}]}, ForgeDenied),
+    "scopes": ({"errors": [{"type": "INSUFFICIENT_SCOPES", "message": "Your token lacks a scope"}]}, ForgeDenied),
+    "limited": ({"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}, ForgeRateLimited),
+    "secondary": ({"message": "You have exceeded a secondary rate limit"}, ForgeRateLimited),
+    "secondary, listed": ({"errors": [{"message": "You have exceeded a secondary rate limit"}]}, ForgeRateLimited),
+    "a name of a limit": ({"errors": [{"type": "NOT_FOUND", "message": "no 'rate limit'"}]}, ForgeDenied),
+    "both": ({"errors": [{"type": "NOT_FOUND"}, {"type": "RATE_LIMITED", "message": "m"}]}, ForgeRateLimited),
+    "worst": ({"errors": [{"message": "m"}, {"type": "FORBIDDEN", "message": "m"}]}, ForgeDenied),
+    "inner": ({"errors": [{"message": "Something went wrong while executing your query"}]}, ForgeUnavailable),
+    "timeout": ({"data": None, "errors": [{"message": "We couldn't respond in time"}]}, ForgeUnavailable),
+    "too many nodes": ({"errors": [{"type": "MAX_NODE_LIMIT_EXCEEDED", "message": "m"}]}, ForgeUnavailable),
+    "beside data": ({"data": {"repository": None}, "errors": [{"message": "half"}]}, ForgeUnavailable),
+    "odd errors": ({"errors": "no"}, ForgeUnavailable),
+    "odd list": ({"errors": [7, None, {"type": []}]}, ForgeUnavailable),
+    "odd object": ({"errors": {"type": "NOT_FOUND"}}, ForgeUnavailable),
+    "nothing": ({}, ForgeUnavailable),
+    "null": ({"data": None}, ForgeUnavailable),
+    "no repository": ({"data": {"repository": None}}, ForgeUnavailable),
+    "no pull request": ({"data": {"repository": {"pullRequest": None}}}, ForgeUnavailable),
+    "other": ({"data": {"repository": {"pullRequest": {"state": 7}}, "done": {"thread": {}}}}, ForgeUnavailable),
+}
+
+
+@pytest.mark.parametrize("call", ["conversation", "set_resolved"])
+@pytest.mark.parametrize("answer", NOT_WHOLE)
+def test_graphql_errs_with_status_200(failing: FakeGitHub, answer: str, call: str):
+    data, kind = NOT_WHOLE[answer]
+    failing.fail("POST", "/graphql", faults.raw(json.dumps(data).encode()), times=100)
+    with pytest.raises(ForgeError) as caught:
+        CALLS[call](client_of(failing, failing.token("bot")))
+    assert type(caught.value) is kind
+    assert str(caught.value).endswith(".") and "\n" not in str(caught.value)
+
+
+def test_a_limit_of_graphql_says_how_long():
+    data = {"errors": [{"type": "RATE_LIMITED", "message": "m"}]}
+    error = from_errors("trying", data, {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1500"}, 1000.0)
+    assert isinstance(error, ForgeRateLimited) and error.retry_after == 500.0
+
+
+def test_a_thread_that_does_not_change_is_a_failure(failing: FakeGitHub):
+    answer = {"data": {"done": {"thread": {"isResolved": False}}}}
+    failing.fail("POST", "/graphql", faults.raw(json.dumps(answer).encode()), times=2)
+    client = client_of(failing, failing.token("bot"))
+    client.set_resolved(REF, "T1", resolved=False)
+    with pytest.raises(ForgeUnavailable):
+        client.set_resolved(REF, "T1", resolved=True)
+
+
+def test_half_a_conversation_is_none(hub: FakeGitHub, github: GitHub):
+    """The second page fails: nothing of the first is given."""
+    for number in range(101):
+        hub.comment(hub.repositories["team/shop"].pulls[1], "ada", f"note {number}")
+    assert len(github.conversation(REF).notes) == 101
+    wrong = {"errors": [{"type": "FORBIDDEN", "message": "m"}]}
+    answers = iter([None, wrong])
+    real = hub.faults.take
+    with pytest.MonkeyPatch.context() as patch:
+
+        def take(method: str, path: str) -> Fault | None:
+            answer = next(answers, None) if path == "/graphql" else None
+            return real(method, path) if answer is None else faults.raw(json.dumps(answer).encode())
+
+        patch.setattr(hub.faults, "take", take)
+        with pytest.raises(ForgeDenied):
+            github.conversation(REF)
 
 
 def test_a_slow_answer_times_out(hub: FakeGitHub):
-    hub.fail("GET", ".*", Fault(faults.status(200).answer, seconds=3))
+    hub.fail("POST", ".*", Fault(faults.status(200).answer, seconds=1.5))
     with pytest.raises(ForgeUnavailable, match="too long"):
-        GitHub(hub.api, hub.token("bot"), timeout=1).pull_request(REF)
+        client_of(hub, hub.token("bot"), timeout=1).say(REF, "words")
 
 
 def test_nobody_listens():
@@ -129,17 +246,18 @@ def test_nobody_listens():
         bound.bind(("127.0.0.1", 0))
         port = bound.getsockname()[1]
         with pytest.raises(ForgeUnavailable, match="could not be reached"):
-            GitHub(f"http://127.0.0.1:{port}", "t").pull_request(REF)
+            GitHub(TokenCredentials(f"http://127.0.0.1:{port}", "t")).say(REF, "words")
 
 
 def test_the_fakes_own_limits_are_understood(hub: FakeGitHub):
-    client = GitHub(hub.api, hub.token("bot"))
+    client = client_of(hub, hub.token("bot"))
     hub.limits.hourly = 1
     client.pull_request(REF)
     with pytest.raises(ForgeRateLimited) as caught:
         client.pull_request(REF)
     assert 3500 < caught.value.retry_after <= 3600
     hub.elapsed += 3700
+    client = client_of(hub, hub.token("bot"))  # the former keeps still for its hour
     client.pull_request(REF)
     hub.limits.hourly = 5000
     hub.limits.writes_a_minute = 1
@@ -151,7 +269,8 @@ def test_the_fakes_own_limits_are_understood(hub: FakeGitHub):
 
 
 def test_a_token_that_expires(hub: FakeGitHub):
-    client = GitHub(hub.api, hub.token("app[bot]", installation=True, seconds=3600), bot_login="app[bot]")
+    token = hub.token("app[bot]", installation=True, seconds=3600)
+    client = client_of(hub, token, bot_login="app[bot]")
     client.pull_request(REF)
     hub.elapsed += 3601
     with pytest.raises(ForgeDenied, match="token"):

@@ -87,7 +87,7 @@ PROTECTING = [
 ]
 
 
-@pytest.mark.parametrize("kind", PROTECTING + ["a rule of tomorrow", None, 7])
+@pytest.mark.parametrize("kind", [*PROTECTING, "a rule of tomorrow", None, 7])
 def test_rules_that_protect(kind: object):
     assert protects([rule("deletion"), rule(kind)], {}) is True
 
