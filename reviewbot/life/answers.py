@@ -45,13 +45,11 @@ def answer(record: Record, thread: Thread | None, is_command: Callable[[str], bo
     ours would bring a suggestion back that somebody put aside; to take ours for a person's would only keep us silent.
 
     Args:
-        record: which suggestion. thread: ``record.thread`` as the forge shows it now; None where it is not there.
+        record: which suggestion. thread: its thread as the forge shows it now; None where there is none.
         is_command: whether one line is a command to the bot; a comment of nothing else is no answer.
     """
-    if record.thread is None:
-        return None
     if thread is None:
-        return Answer(AnswerKind.DELETED)
+        return None if record.thread is None else Answer(AnswerKind.DELETED)
     said = [(c.author.login, words) for c in thread.comments if c.author.human and (words := _words(c, is_command))]
     voter = next((p for p in thread.first.downvoted_by if p.human), None)
     if voter is not None:

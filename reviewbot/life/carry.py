@@ -20,12 +20,12 @@ IN_FILE = 8
 """Letters and digits, in three words at least, that a text needs to be looked for elsewhere in its file.
 
 ``}``, ``x = 1`` and ``return None`` have less and stand anywhere; ``f = open(path)`` has enough. git asks for 20 to
-follow a moved line (https://git-scm.com/docs/git-blame, ``-M``), but takes any of several; here there must be one
-alone, and it must be a line that was not there before.
+follow a moved line (https://git-scm.com/docs/git-blame, ``-M``), but takes any of several, and new or not; here there
+must be one alone, and it must be a line that was not there before.
 """
 
-ELSEWHERE = 20
-"""The same to be looked for in other files, where more is alike: what git asks for a moved line."""
+ELSEWHERE = 16
+"""The same to be looked for in other files, where more is alike: twice as much, as git asks (``-C``: 40)."""
 
 Read = Callable[[str], SourceFile | None]
 """The text of a path at the new head; None where there is none, or it is no text."""
@@ -137,20 +137,16 @@ def _remaining(suggestion: Suggestion, to: LineMap, read: Read) -> tuple[SourceF
 def _in_place(suggestion: Suggestion, to: LineMap, file: SourceFile | None, remains: Spot | None) -> Spot | None:
     """Where the lines went by the diff, if they are those of the suggestion.
 
-    Of lines that changed and still read the same, the last one's line feed came or went with the file's end.
+    Lines that changed may still read the same: the last one's line feed came or went with the file's end, or git saw
+    new lines between them that may as well be seen around them. Then they are there, once, in what remains.
     """
-    if file is None or remains is None:
+    if file is None or remains is None or to.lost:
         return None
-    where = to.of(suggestion.path).lines(suggestion.lines) or remains.lines
-    return Spot(file.path, where) if _reads(suggestion, where, file) else None
-
-
-def _reads(suggestion: Suggestion, where: LineRange, file: SourceFile) -> bool:
-    text = file.slice(where)
-    if text == suggestion.original:
-        return True
-    one_is_last = text.endswith("\n") != suggestion.original.endswith("\n")
-    return one_is_last and bare(text) == bare(suggestion.original)
+    for where in (to.of(suggestion.path).lines(suggestion.lines), remains.lines):
+        found = [] if where is None else occurrences(suggestion.original, file, where)
+        if len(found) == 1:
+            return Spot(file.path, found[0])
+    return None
 
 
 def _end(suggestion: Suggestion, place: Spot, file: SourceFile | None) -> str | None:

@@ -86,7 +86,7 @@ def _standing(record: Record, seen: View) -> Step:
         clicked = seen.answer.by if seen.answer and seen.answer.kind is AnswerKind.RESOLVED else None
         return _leave(replace(record, by=clicked), Outcome.APPLIED, seen)
     if seen.answer is not None:
-        return Step(_answered(replace(record, state=State.ANSWERED, outcome=None), seen))
+        return Step(_answered(_heard(replace(record, outcome=None, commit=None), seen.answer), seen))
     if seen.sight.place is None:
         return _leave(record, _lost(seen), seen)
     return _stay(record, seen)
@@ -103,9 +103,15 @@ def _stay(record: Record, seen: View) -> Step:
 def _answered(record: Record, seen: View) -> Record:
     """A person had the last word. What became of the lines is still watched."""
     outcome = _outcome_of_answered(record, seen)
-    if seen.answer is not None and (record.by is None or outcome is not record.outcome is not Outcome.REJECTED):
-        record = replace(record, by=seen.answer.by, reason=seen.answer.words[:MAX_WORDS] or record.reason)
+    if outcome is Outcome.REJECTED is not record.outcome and seen.answer is not None:
+        record = _heard(record, seen.answer)
     return _placed(_settled(record, outcome, seen), seen)
+
+
+def _heard(record: Record, answer: Answer) -> Record:
+    """``record`` with who answered and their words; words from before stay where there are no new ones."""
+    reason = answer.words[:MAX_WORDS] or record.reason
+    return replace(record, state=State.ANSWERED, by=answer.by, reason=reason)
 
 
 def _outcome_of_answered(record: Record, seen: View) -> Outcome | None:
@@ -134,12 +140,10 @@ def _gone(record: Record, seen: View) -> Step:
     if seen.sight.place is None or seen.sight.applied:
         return Step(record)
     if seen.answer is None:
-        back = replace(record, state=State.STANDING, by=None)
+        back = replace(record, state=State.STANDING, by=None, reason=None)
         outcome = Outcome.LEFT if seen.closing else None
         return Step(_placed(_settled(back, outcome, seen), seen), _reopen(seen))
-    reason = seen.answer.words[:MAX_WORDS] or None
-    said = replace(record, state=State.ANSWERED, by=seen.answer.by, reason=reason)
-    return Step(_placed(_settled(said, Outcome.REJECTED, seen), seen))
+    return Step(_placed(_settled(_heard(record, seen.answer), Outcome.REJECTED, seen), seen))
 
 
 def _leave(record: Record, outcome: Outcome, seen: View) -> Step:

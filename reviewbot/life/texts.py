@@ -38,13 +38,24 @@ def substance(text: str) -> int:
     return sum(map(len, words)) if len(words) >= _FEWEST_WORDS else 0
 
 
-def occurrences(text: str, file: SourceFile) -> list[LineRange]:
-    """Where whole lines of ``file`` read exactly ``text``; two at most, since more is only "several"."""
-    wanted, lines = SourceFile("", text).lines, file.lines
+def occurrences(text: str, file: SourceFile, within: LineRange | None = None) -> list[LineRange]:
+    """Where whole lines of ``file`` (of its lines ``within`` alone) read exactly ``text``.
+
+    A file's last line may lack its line feed and is the same line. Two places at most are given, since more is only
+    "several".
+    """
+    *wanted, last = SourceFile("", text).lines or ("",)
+    lines = file.lines
+    first, after = (0, len(lines)) if within is None else (within.start - 1, min(within.end, len(lines)))
     found: list[LineRange] = []
-    for at in range(len(lines) - len(wanted) + 1):
-        if wanted and lines[at] == wanted[0] and lines[at : at + len(wanted)] == wanted:
-            found.append(LineRange(at + 1, at + len(wanted)))
+    for at in range(first, after - len(wanted)):
+        end = at + len(wanted)
+        if _same_line(lines[end], last) and list(lines[at:end]) == wanted:
+            found.append(LineRange(at + 1, end + 1))
             if len(found) == 2:
                 break
     return found
+
+
+def _same_line(one: str, other: str) -> bool:
+    return one == other or (one.endswith("\n") != other.endswith("\n") and bare(one) == bare(other))

@@ -18,7 +18,7 @@ def select(
     """The candidates that were not made before on this pull request, each with an id of its own; order is kept.
 
     Left out is what overlaps a standing suggestion; what is the same as a record in the same place, whatever became of
-    that; and what is the same as one that a person rejected, wherever it stands. Only a record that was withdrawn makes
+    that; and what is the same as one that a person answered, wherever it stands. Only a record that was withdrawn makes
     room for the same words in the same place: its text fits no more, and its thread is closed.
 
     Args:
@@ -26,11 +26,16 @@ def select(
         sights: what was seen of the records at this head, by id, so that places are compared that hold there. A record
             without one is taken to stand where it says.
     """
-    rejected = {_content(r.suggestion) for r in records if r.outcome is Outcome.REJECTED}
+    answered = {_content(r.suggestion) for r in records if _answered(r)}
     places = [(record, _spot(record, sights)) for record in records]
-    new = [c for c in candidates if _content(c) not in rejected and not any(_stands(c, r, s) for r, s in places)]
+    new = [c for c in candidates if _content(c) not in answered and not any(_stands(c, r, s) for r, s in places)]
     names = _names(new, {record.id for record in records})
     return tuple(replace(one, id=name) for one, name in zip(new, names, strict=True))
+
+
+def _answered(record: Record) -> bool:
+    """Whether a person spoke to it, and did not take it: then its twins are not wanted either."""
+    return record.state is State.ANSWERED and record.outcome is not Outcome.APPLIED
 
 
 def _stands(candidate: Suggestion, record: Record, spot: Spot | None) -> bool:
