@@ -172,7 +172,8 @@ def send(
         headers["Authorization"] = f"Bearer {bearer}"
 
     def ask() -> Answer:
-        response = session.request(method, url, headers=headers, json=body, timeout=timeout)
+        follow = method == "GET"  # a repository that was renamed; a POST would be made a GET
+        response = session.request(method, url, headers=headers, json=body, timeout=timeout, allow_redirects=follow)
         lowered = {name.lower(): value for name, value in response.headers.items()}
         return Answer(response.status_code, lowered, _data(response))
 
