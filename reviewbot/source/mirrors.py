@@ -20,7 +20,22 @@ from reviewbot.source.repository import Repository
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 # A mirror obeys nobody's settings: neither the operator's account nor the machine may redirect a fetch.
 _ISOLATED = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_ALLOW_PROTOCOL": "https:http:ssh:file"}
+# What a forge says of a repository that is not there, or that may not be read: it does not tell them apart.
+_ABSENT = (
+    "not found",
+    "does not appear to be a git repository",
+    "error: 401",
+    "error: 403",
+    "authentication failed",
+    "could not read username",
+    "access denied",
+    "not allowed",
+)
 _GONE = ("couldn't find remote ref", "not our ref", "unadvertised object", "no such ref")
+
+
+class RepositoryAbsent(SourceUnavailable):
+    """There is no such repository for us. That may pass: rights are given a moment after a repository is made."""
 
 
 class Mirrors:
@@ -109,7 +124,9 @@ def _fetch(path: Path, what: Sequence[str], environment: Mapping[str, str], boun
         if any(word in str(error) for word in _GONE):
             gone = " or ".join(spec[1:].partition(":")[0] for spec in specs)
             raise RevisionNotFound(f"{url} no longer has {gone}: the branch was deleted or moved.") from error
-        raise SourceUnavailable(f"{url} could not be fetched, trying again later ({error}).") from error
+        absent = any(word in str(error).lower() for word in _ABSENT)
+        kind = RepositoryAbsent if absent else SourceUnavailable
+        raise kind(f"{url} could not be fetched, trying again later ({error}).") from error
 
 
 def _tidy(path: Path) -> None:

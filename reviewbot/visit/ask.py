@@ -22,10 +22,9 @@ def fresh_change(scene: Scene, note: PullNote, *, full: bool) -> Change:
         return scene.change
     try:
         before = scene.repository.change(note.reviewed_base, note.reviewed_head)
-        moved = line_map(scene.repository, note.reviewed_head, scene.change.head)
     except RevisionNotFound:
         return scene.change
-    return fresh(scene.change, before, moved)
+    return fresh(scene.change, before, line_map(scene.repository, note.reviewed_head, scene.change.head))
 
 
 def wanted(change: Change, scene: Scene) -> Change:

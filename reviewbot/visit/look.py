@@ -99,7 +99,7 @@ def reviewed_before(scene: Scene, note: PullNote, wish: Wish) -> str | None:
 
 def _visit(scene: Scene, note: PullNote, using: Collaborators, still_wanted: Tell, wish: Wish) -> Outcome:
     still_wanted("settling what stands")
-    records = settle(scene, using)
+    settled = settle(scene, using)
     skip = reason_to_skip(scene, using, wish) or reviewed_before(scene, note, wish)
     if skip is not None:
         return Outcome(skip)
@@ -115,7 +115,7 @@ def _visit(scene: Scene, note: PullNote, using: Collaborators, still_wanted: Tel
     )
     done = _with_checkout(done, scene.seconds)
     still_wanted("publishing")
-    published = tell_suggestions(scene, done, records, using)
+    published = tell_suggestions(scene, done, settled, using)
     if published.superseded:
         return _overtaken(scene, using, published, done)
     tell_summary(scene, done, published, using)

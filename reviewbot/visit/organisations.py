@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from reviewbot.domain.errors import ForgeDenied, SourceError, SourceUnavailable
+from reviewbot.domain.errors import ForgeDenied, RevisionNotFound
 from reviewbot.domain.event import PullRequest, PullRequestRef
-from reviewbot.source.mirrors import Mirrors
+from reviewbot.source.mirrors import Mirrors, RepositoryAbsent
 from reviewbot.source.repository import Repository
 
 REPOSITORY = ".reviewbot"
@@ -55,7 +55,8 @@ class Organisations:
 def address(clone_url: str) -> str | None:
     """Where the owner of the repository at ``clone_url`` has its settings; None for an address without an owner."""
     root, _, name = clone_url.rpartition("/")
-    if not name or "/" not in root.partition("://")[2] or name.removesuffix(".git") == REPOSITORY:
+    scheme, _, place = root.partition("://")
+    if scheme not in ("https", "http") or "/" not in place or name.removesuffix(".git") == REPOSITORY:
         return None
     return f"{root}/{REPOSITORY}.git"
 
@@ -69,7 +70,5 @@ def _fetch(
         allowed = environment(PullRequestRef(pull.ref.forge, f"{owner}/{REPOSITORY}", 0))
         repository = mirrors.fetch(url, ["HEAD"], allowed)
         return repository, repository.resolve(mirrors.name("HEAD"))
-    except SourceUnavailable:
-        raise
-    except (SourceError, ForgeDenied):
+    except (RepositoryAbsent, RevisionNotFound, ForgeDenied):
         return None

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from reviewbot.domain.conversation import Conversation, Thread
 from reviewbot.domain.errors import RevisionNotFound
-from reviewbot.domain.record import Outcome, Record, State
+from reviewbot.domain.record import Outcome, Record
+from reviewbot.domain.review import ReviewOptions
 from reviewbot.domain.source_file import SourceFile
+from reviewbot.languages.protocol import Language
 from reviewbot.languages.registry import load_languages
 from reviewbot.life.answers import answer
-from reviewbot.life.carry import Sight, carry_all
-from reviewbot.life.machine import Action, ActionKind, step
-from reviewbot.pipeline.places import still_fails
+from reviewbot.life.carry import NOTHING, Sight, Spot, carry_all
+from reviewbot.life.machine import Action, ActionKind, View, step
+from reviewbot.pipeline.accounts import Accounts
+from reviewbot.pipeline.places import find_places, still_fails
 from reviewbot.publish import markers
 from reviewbot.publish.phrases import Phrases, commit_name
 from reviewbot.source.linemap import LineMap, line_map
@@ -21,36 +24,50 @@ from reviewbot.visit.collaborators import Collaborators
 from reviewbot.visit.scene import Scene
 
 
-def settle(scene: Scene, using: Collaborators) -> tuple[Record, ...]:
+@dataclass(frozen=True)
+class Settled:
+    """The records of a pull request as they are now, and what was seen of them at the head, by id."""
+
+    records: tuple[Record, ...]
+    sights: Mapping[str, Sight]
+
+
+def settle(scene: Scene, using: Collaborators) -> Settled:
     """Settle every suggestion of the pull request, and end the threads of those that are done with.
 
     May run any number of times: what is said is looked up before it is said, and a settled record stays as it is.
 
-    Returns:
-        The records as they are now.
-
     Raises:
         ForgeError: a thread could not be ended; what was settled before it is recorded.
     """
-    ref = scene.pull.ref
+    ref, noted = scene.pull.ref, _noted(scene.talk)
     _heal(scene.talk, using)
-    records = [_met(record, scene.talk) for record in using.records.of(ref)]
-    kept: list[Record] = []
-    for record, sight in zip(records, _sights(records, scene), strict=True):
+    kept = using.records.of(ref)
+    records = [_met(record, scene.talk) for record in kept]
+    read = _reader(scene)
+    sights = _found_again(records, _sights(records, scene, read), scene, using)
+    now: list[Record] = []
+    for before, record in zip(kept, records, strict=True):
         thread = thread_of(record, scene.talk)
-        said = answer(record, thread, using.only_commands)
-        fails = _fails(record, sight, scene, using)
-        done = step(
-            record, sight, said, thread, head=scene.change.head, open=scene.pull.state == "open", still_fails=fails
+        view = View(
+            head=scene.change.head,
+            sight=sights[record.id],
+            answer=answer(record, thread, using.only_commands),
+            thread=thread,
+            noted=record.id in noted,
+            still_fails=_fails(record, sights[record.id], read, scene, using),
+            closing=scene.pull.state != "open",
         )
+        done = step(record, view)
         for action in done.actions:
             _act(action, scene, using)
         if done.record is None:
             using.records.forget(ref, [record.id])
             continue
-        using.records.save(ref, [done.record], using.clock())
-        kept.append(done.record)
-    return tuple(kept)
+        if done.record != before:
+            using.records.save(ref, [done.record], using.clock())
+        now.append(done.record)
+    return Settled(tuple(now), sights)
 
 
 def thread_of(record: Record, talk: Conversation) -> Thread | None:
@@ -60,14 +77,9 @@ def thread_of(record: Record, talk: Conversation) -> Thread | None:
 
 
 def _met(record: Record, talk: Conversation) -> Record:
-    """The record with its thread, as soon as the forge shows it. One told in a review's text has none."""
-    if record.thread is None:
-        thread = thread_of(record, talk)
-        if thread is not None:
-            return replace(record, thread=thread.id)
-        if record.state is State.PROPOSED and record.id in _noted(talk):
-            return replace(record, state=State.STANDING)
-    return record
+    """The record with its thread, as soon as the forge shows it."""
+    thread = thread_of(record, talk) if record.thread is None else None
+    return record if thread is None else replace(record, thread=thread.id)
 
 
 def _noted(talk: Conversation) -> frozenset[str]:
@@ -88,23 +100,53 @@ def _heal(talk: Conversation, using: Collaborators) -> None:
         seen |= marked
 
 
-def _sights(records: Sequence[Record], scene: Scene) -> Sequence[Sight]:
-    changed = [file.path for file in scene.change.files]
-    maps: dict[str, LineMap] = {}
-    for head in {record.head for record in records}:
-        maps[head] = _map(head, scene)
-    return carry_all(records, maps, _reader(scene), changed)
+Read = Callable[[str], SourceFile | None]
+
+
+def _sights(records: Sequence[Record], scene: Scene, read: Read) -> Mapping[str, Sight]:
+    maps = {head: _map(head, scene) for head in {record.head for record in records}}
+    return carry_all(records, maps, read, [file.path for file in scene.change.files])
+
+
+def _found_again(
+    records: Sequence[Record], sights: Mapping[str, Sight], scene: Scene, using: Collaborators
+) -> Mapping[str, Sight]:
+    """The sights, with code that moved too far for its text alone to tell: the same failure stands elsewhere.
+
+    A few words are too little to know lines again by (see ``life.carry``), but not where analysis finds the very same
+    failure in the very same text on lines that the pull request adds, and only there.
+    """
+    lost = [r for r in records if sights[r.id] == NOTHING and not r.suggestion.new_file]
+    if not lost:
+        return sights
+    languages, _ = load_languages(using.engines.rules, scene.base)
+    taken = [sight.place for sight in sights.values() if sight.place is not None]
+    found = dict(sights)
+    for spot, rule, text in _failing(scene, languages):
+        same = [r for r in lost if (r.suggestion.rule, r.suggestion.original) == (rule, text)]
+        if len(same) == 1 and not any(spot.overlaps(other) for other in taken):
+            twice = found[same[0].id].place is not None
+            found[same[0].id] = NOTHING if twice else Sight(place=spot)
+            lost = [r for r in lost if not (twice and r is same[0])]
+    return found
+
+
+def _failing(scene: Scene, languages: Sequence[Language]) -> Iterator[tuple[Spot, str, str]]:
+    """Each place of the pull request that can fail: where, by which rule, and its text."""
+    for place in find_places(scene.change, scene.head, languages, ReviewOptions(min_confidence=0.0), Accounts()):
+        yield Spot(place.region.path, place.region.lines), place.rule, place.original
 
 
 def _map(old: str, scene: Scene) -> LineMap:
     """From an old head to the new one. Where the old one is gone for good, only the lines' content is left to go by."""
     try:
-        return line_map(scene.repository, old, scene.change.head)
+        scene.repository.resolve(old)
     except RevisionNotFound:
-        return LineMap(old, scene.change.head, {})
+        return LineMap(old, scene.change.head, {}, lost=True)
+    return line_map(scene.repository, old, scene.change.head)
 
 
-def _reader(scene: Scene) -> Callable[[str], SourceFile | None]:
+def _reader(scene: Scene) -> Read:
     files: dict[str, SourceFile | None] = {}
 
     def read(path: str) -> SourceFile | None:
@@ -116,11 +158,11 @@ def _reader(scene: Scene) -> Callable[[str], SourceFile | None]:
     return read
 
 
-def _fails(record: Record, sight: Sight, scene: Scene, using: Collaborators) -> bool:
+def _fails(record: Record, sight: Sight, read: Read, scene: Scene, using: Collaborators) -> bool:
     """Whether the failure is still found where the lines were changed."""
     if sight.place is not None or sight.applied or sight.remains is None:
         return False
-    file = _reader(scene)(sight.remains.path)
+    file = read(sight.remains.path)
     if file is None:
         return False
     languages, _ = load_languages(using.engines.rules, scene.base)
@@ -135,7 +177,7 @@ def _act(action: Action, scene: Scene, using: Collaborators) -> None:
     if action.kind is ActionKind.REOPEN:
         forge.set_resolved(ref, thread.id, resolved=False)
         return
-    if action.outcome is not None and action.commit is not None:
+    if action.outcome is not None:
         marker = markers.settled_marker(action.outcome.value, action.commit)
         if not any(marker in markers.read_one(c.body) for c in thread.comments if c.author.ours):
             forge.reply(ref, thread, settled_body(action.outcome, action.commit, scene.words))

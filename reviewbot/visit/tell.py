@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reviewbot.domain.conversation import Comment, Conversation
 from reviewbot.domain.event import CommentKind, CommentRef
 from reviewbot.domain.record import Record, State
@@ -14,9 +16,10 @@ from reviewbot.publish.summary import summary_body
 from reviewbot.repo_config import FILE, brought_in
 from reviewbot.visit.collaborators import Collaborators
 from reviewbot.visit.scene import Scene
+from reviewbot.visit.settle import Settled, thread_of
 
 
-def tell_suggestions(scene: Scene, done: Review, records: tuple[Record, ...], using: Collaborators) -> Published:
+def tell_suggestions(scene: Scene, done: Review, settled: Settled, using: Collaborators) -> Published:
     """Post what was found and does not stand yet. It is written down before it is posted, so that nobody else does.
 
     Raises:
@@ -24,7 +27,7 @@ def tell_suggestions(scene: Scene, done: Review, records: tuple[Record, ...], us
     """
     ref, head = scene.pull.ref, scene.change.head
     marked = own_markers(scene.talk)
-    chosen = [one for one in select(done.suggestions, records) if one.id not in marked]
+    chosen = [one for one in select(done.suggestions, settled.records, settled.sights) if one.id not in marked]
     mine = using.records.propose(ref, chosen, head, using.clock())
     published = publish(using.forge, ref, scene.change, mine, scene.words)
     if published.superseded:
@@ -33,7 +36,16 @@ def tell_suggestions(scene: Scene, done: Review, records: tuple[Record, ...], us
     up = {*published.posted, *published.standing}
     standing = [Record(one, head, State.STANDING) for one in mine if one.id in up]
     using.records.save(ref, standing, using.clock())
+    if standing:
+        _learn_threads(scene, standing, using)
     return published
+
+
+def _learn_threads(scene: Scene, standing: list[Record], using: Collaborators) -> None:
+    """Note which thread carries which suggestion, so that one that a person deletes is known to have stood."""
+    talk = using.forge.conversation(scene.pull.ref)
+    met = [replace(one, thread=thread.id) for one in standing if (thread := thread_of(one, talk)) is not None]
+    using.records.save(scene.pull.ref, met, using.clock())
 
 
 def tell_summary(scene: Scene, done: Review, published: Published, using: Collaborators) -> None:
