@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewbot.store.job import JobKind
 from tests.faults.stack import Stack
 from tests.faults.test_killed_worker import running_pids
 
@@ -41,7 +42,8 @@ def test_a_command_whose_worker_is_killed_is_done_once_in_the_end(make_stack, vi
     for moment in (lambda: bool(running_pids(stack)), lambda: bool(stack.ledger.posts())):
         stack.wait_for(moment)
         for pid in running_pids(stack):
-            os.kill(pid if victim == "pool" else parent(pid), signal.SIGKILL)
+            if victim == "commands worker":
+                os.kill(parent(pid), signal.SIGKILL)
             os.kill(pid, signal.SIGKILL)
     stack.wait_until_done(1)
     assert len(stack.ledger.posts()) == 1
@@ -75,14 +77,12 @@ def test_the_worker_for_commands_ends_when_its_parent_is_killed(make_stack) -> N
     stack.wait_for(lambda: not [pid for pid in pids() if group_of(pid) == worker.pid])
 
 
-def test_commands_of_one_pull_request_are_done_in_their_order_though_messages_are_lost(make_stack) -> None:
-    """Fails when the sweeper adds both queues up: the full one would hide that the other lost its messages."""
+def test_commands_whose_messages_were_lost_are_done_in_their_order(make_stack) -> None:
+    """Fails when `first_in_line` is taken out of `claim`: the sweeper sends all of them at once, to two processes."""
     stack: Stack = make_stack()
-    commands = stack.command(7, 7, 7, send=False)
+    commands = stack.command(7, 7, 7, 7, send=False)
     comments = {job: str(found.payload["comment_id"]) for job in commands if (found := stack.jobs.get(job))}
-    stack.deliver(*range(1, 6))
-    for job in stack.deliver(*range(11, 16)):
-        stack.broker.send([job] * 3)
+    stack.broker.send([*reversed(commands)], JobKind.COMMAND)  # and the last one's comes first
     stack.start_worker()
     stack.wait_for(lambda: all(stack.outcome(job).startswith("done") for job in commands))
     assert stack.ledger.order(7) == [comments[job] for job in commands]

@@ -14,7 +14,7 @@ from reviewbot.store.deliveries import Deliveries
 from reviewbot.store.job import JobKind
 from reviewbot.store.jobs import Due, Jobs
 from reviewbot.store.migrate import migrate
-from tests.store.events import event
+from tests.store.events import comment_event, event
 
 
 @pytest.mark.parametrize(
@@ -59,4 +59,15 @@ def test_a_round_brings_back_the_dead_and_sends_nothing_twice(tmp_path: Path) ->
     assert sweep(jobs, broker, requeue_seconds=60) == 2  # type: ignore[arg-type]
     assert broker.sent == [crashed, lost]
     assert sweep(jobs, broker, requeue_seconds=60) == 0  # type: ignore[arg-type]
+    database.close()
+
+
+def test_a_message_lost_in_one_queue_is_found_although_the_other_is_full(tmp_path: Path) -> None:
+    """Fails when messages are counted over both queues."""
+    database = Database(f"sqlite:///{tmp_path / 'r.sqlite'}")
+    migrate(database)
+    jobs, broker, now = Jobs(database, 3), FakeBroker(reviews=50), time.time()
+    _, command = Deliveries(database).store([event(1), comment_event(1)], now - 100)
+    assert sweep(jobs, broker, requeue_seconds=60) == 1  # type: ignore[arg-type]
+    assert broker.sent_as == [(command, JobKind.COMMAND)]
     database.close()
