@@ -24,6 +24,31 @@ def hunks(old: str, new: str) -> tuple[Hunk, ...]:
     return tuple(Hunk(i + 1, j - i, k + 1, m - k) for tag, i, j, k, m in codes if tag != "equal")
 
 
+def minimal_hunks(old: str, new: str) -> tuple[Hunk, ...]:
+    """The same with as few changed lines as can be, as git's Myers gives it; difflib promises no such thing."""
+    before, after = SourceFile("", old).lines, SourceFile("", new).lines
+    best = [[0] * (len(after) + 1) for _ in range(len(before) + 1)]
+    for i in reversed(range(len(before))):
+        for k in reversed(range(len(after))):
+            same = before[i] == after[k]
+            best[i][k] = best[i + 1][k + 1] + 1 if same else max(best[i + 1][k], best[i][k + 1])
+    found, i, k = [], 0, 0
+    while i < len(before) or k < len(after):
+        first, second = i, k
+        while (i < len(before) or k < len(after)) and not (
+            i < len(before) and k < len(after) and before[i] == after[k] and best[i][k] == best[i + 1][k + 1] + 1
+        ):
+            if k == len(after) or (i < len(before) and best[i + 1][k] >= best[i][k + 1]):
+                i += 1
+            else:
+                k += 1
+        if (first, second) != (i, k):
+            found.append(Hunk(first + 1, i - first, second + 1, k - second))
+        else:
+            i, k = i + 1, k + 1
+    return tuple(found)
+
+
 def mapped(old: Mapping[str, str], new: Mapping[str, str], renamed: Mapping[str, str] | None = None) -> LineMap:
     """The map between two trees. ``renamed`` gives old names their new ones."""
     names = renamed or {}
