@@ -250,18 +250,18 @@ def test_nobody_listens():
 
 
 def test_the_fakes_own_limits_are_understood(hub: FakeGitHub):
-    client = client_of(hub, hub.token("bot"))
+    """By clients that know of nothing before: one that does would not ask."""
     hub.limits.hourly = 1
-    client.pull_request(REF)
+    client_of(hub, hub.token("bot")).pull_request(REF)
     with pytest.raises(ForgeRateLimited) as caught:
-        client.pull_request(REF)
+        client_of(hub, hub.token("bot")).pull_request(REF)
     assert 3500 < caught.value.retry_after <= 3600
     hub.elapsed += 3700
-    client = client_of(hub, hub.token("bot"))  # the former keeps still for its hour
-    client.pull_request(REF)
+    client_of(hub, hub.token("bot")).pull_request(REF)
     hub.limits.hourly = 5000
     hub.limits.writes_a_minute = 1
     head = hub.repositories["team/shop"].pulls[1].head_sha
+    client = client_of(hub, hub.token("bot"))
     client.post_review(REF, ForgeReview(head, "one", ()))
     with pytest.raises(ForgeRateLimited) as caught:
         client.post_review(REF, ForgeReview(head, "two", ()))
