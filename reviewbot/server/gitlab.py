@@ -1,0 +1,26 @@
+"""GitLab's deliveries for the web application: a pure parser's result and errors, in HTTP's terms."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from reviewbot.domain.event import CommentEvent, PullRequestEvent
+from reviewbot.forge.gitlab_webhook import Ignored, Secrets, WebhookError, parse
+from reviewbot.server.answers import Refused
+
+Receive = Callable[[Mapping[str, str], bytes], PullRequestEvent | CommentEvent | str]
+"""As ``reviewbot.server.app.Receive``."""
+
+
+def receiver(secrets: Secrets, clock: Callable[[], float] = time.time) -> Receive:
+    """A reader of GitLab's deliveries that one of ``secrets`` proves; ``clock`` gives seconds since 1970."""
+
+    def receive(headers: Mapping[str, str], body: bytes) -> PullRequestEvent | CommentEvent | str:
+        try:
+            event = parse(headers, body, secrets, clock())
+        except WebhookError as error:
+            raise Refused(error.status, str(error)) from None
+        return event.reason if isinstance(event, Ignored) else event
+
+    return receive
