@@ -9,8 +9,10 @@ from queue import Queue
 
 import pytest
 
-from reviewbot.domain.event import PullRequestEvent, PullRequestRef
+from reviewbot.domain.conversation import Comment, Permission, Person
+from reviewbot.domain.event import CommentKind, CommentRef, PullRequestEvent, PullRequestRef
 from reviewbot.forge.github import GitHub
+from reviewbot.forge.github_credentials import TokenCredentials
 from reviewbot.forge.github_webhook import Ignored, SignatureError, parse
 from reviewbot.forge.protocol import ForgeReview
 from tests.forge.emulator import TOKEN, Emulator, emulator
@@ -78,13 +80,26 @@ def test_its_delivery_is_accepted_and_only_with_the_secret(running: Emulator, re
 
 
 def test_our_client_reads_it_and_posts_to_it(running: Emulator, receiver: Receiver):
-    client = GitHub(running.url, TOKEN)
+    client = GitHub(TokenCredentials(running.url, TOKEN))
     pull = client.pull_request(REF)
     assert (pull.state, pull.base_branch, pull.author, pull.from_fork) == ("open", "main", "octocat", False)
-    assert client.own_bodies(REF) == []
+    assert (pull.head_branch, pull.pushable, pull.labels) == ("feature", True, ())
     url = client.post_review(REF, ForgeReview(pull.head, "<!-- reviewbot:x -->", ()))
     assert "octocat/shop/pull/1" in url
-    assert client.own_bodies(REF) == ["<!-- reviewbot:x -->"]
-    reviews = running.call("GET", "/repos/octocat/shop/pulls/1/reviews")
-    assert [(one["state"], one["user"]["login"]) for one in reviews] == [("COMMENTED", "octocat")]
+    [review] = running.call("GET", "/repos/octocat/shop/pulls/1/reviews")
+    assert (review["state"], review["user"]["login"]) == ("COMMENTED", "octocat")
+    posted = CommentRef(CommentKind.REVIEW, str(review["id"]))
+    assert client.comment(REF, posted) == Comment(posted, Person("octocat", ours=True), "<!-- reviewbot:x -->")
+    client.close()
+
+
+def test_our_client_talks_with_it(running: Emulator, receiver: Receiver):
+    client = GitHub(TokenCredentials(running.url, TOKEN))
+    said = client.say(REF, "words")
+    client.edit(REF, said, "other words")
+    assert client.comment(REF, said) == Comment(said, Person("octocat", ours=True), "other words")
+    assert client.permission(REF, "octocat") is Permission.ADMIN
+    client.delete(REF, said)
+    client.delete(REF, said)
+    assert client.comment(REF, said) is None
     client.close()
