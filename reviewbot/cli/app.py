@@ -20,6 +20,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 model_app = typer.Typer(name="model", help="The model on this machine: fetch, look at, measure.", no_args_is_help=True)
+github_app = typer.Typer(name="github", help="GitHub: register the bot as an App.", no_args_is_help=True)
 
 
 class Format(StrEnum):
@@ -130,6 +131,28 @@ def model_bench(model: _ModelName = None) -> None:
     measure_model(model)
 
 
+@github_app.command("create-app")
+def github_create_app(
+    *,
+    org: Annotated[str | None, typer.Option(help="Whose App it will be; by default your own.", metavar="ORG")] = None,
+    url: Annotated[str | None, typer.Option(help="Where GitHub reaches the bot.", metavar="https://…")] = None,
+    github_url: Annotated[
+        str | None, typer.Option(help="The REST API's base; by default REVIEWBOT_GITHUB_URL.")
+    ] = None,
+    name: Annotated[str | None, typer.Option(help="The App's name, unique on that GitHub.", metavar="NAME")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address, open no browser.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Replace the files of an App that was made before.")] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Of the page on this machine; 0 takes a free one.")] = 0,
+) -> None:
+    """Register a GitHub App with the permissions that the bot needs, and keep its key.
+
+    A browser on this machine is needed; over SSH, give --port and forward it: ssh -L PORT:127.0.0.1:PORT HOST.
+    """
+    from reviewbot.cli.github import Asked, create_app
+
+    create_app(Asked(org, url, github_url, name, browser=not no_browser, force=force, port=port))
+
+
 @app.command()
 def doctor(
     *,
@@ -176,3 +199,4 @@ def worker() -> None:
 
 
 app.add_typer(model_app)
+app.add_typer(github_app)

@@ -5,6 +5,7 @@ https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-githu
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -22,6 +23,7 @@ from reviewbot import __version__
 from reviewbot.domain.errors import ConfigError, ForgeError, ForgeUnavailable
 from reviewbot.forge.github_app_wire import AccessToken, App, Installation, read_app, read_installation, read_token
 from reviewbot.forge.github_errors import from_status, mapped
+from reviewbot.forge.github_wire import repository_path
 
 BACKDATED = 60
 """Seconds before now that a JWT claims to be of: GitHub's advice, for clocks that differ."""
@@ -89,7 +91,7 @@ class AppApi:
             ConfigError, ForgeError: as for ``app``.
         """
         doing = f"asking where the App is installed for {repository}"
-        answer = self.ask("GET", f"/repos/{repository}/installation", doing)
+        answer = self.ask("GET", f"{repository_path(repository)}/installation", doing)
         if answer.status == 404:
             return None
         return mapped(doing, lambda: read_installation(self.expect(answer, 200, doing)))
@@ -183,7 +185,7 @@ def send(
 def _data(response: requests.Response) -> object:
     """The decoded body; where GitHub refuses, a page instead of JSON tells no less than the status does."""
     try:
-        return response.json()
+        return json.loads(response.content)
     except ValueError:
         if response.ok:
             raise
