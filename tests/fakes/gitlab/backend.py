@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from tests.fakes.github.access import Answer
 from tests.fakes.github.access import secret_of as _authorization
 from tests.fakes.github.gitstore import ENVIRONMENT
-from tests.fakes.gitlab.hub import ZERO, Hub
+from tests.fakes.gitlab.branches import ZERO
+from tests.fakes.gitlab.hub import Hub
 from tests.fakes.gitlab.model import Level, Repository, Token, User
 
 SERVICES = ("/info/refs", "/git-upload-pack", "/git-receive-pack")

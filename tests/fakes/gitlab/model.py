@@ -219,6 +219,7 @@ class Note:
     created: float
     updated: float
     system: bool = False
+    edited: bool = False
     position: Position | None = None
     original_position: Position | None = None
     change_position: Position | None = None
@@ -286,16 +287,3 @@ class Status:
     target_url: str | None
     user: User
     created: float
-
-
-@dataclass
-class Delivery:
-    """A webhook that was sent, and the status that came back (None: no answer)."""
-
-    id: str
-    event: str
-    url: str
-    headers: dict[str, str]
-    body: bytes
-    status: int | None = None
-    answer: str = ""

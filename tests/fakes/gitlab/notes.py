@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import replace
 
 from tests.fakes.gitlab import positions, quick, suggestions
 from tests.fakes.gitlab.accounts import Accounts
@@ -61,8 +60,6 @@ class Notes(Accounts):
                 note.change_position, note.line_code = first.change_position, first.line_code
             elif first.kind is None:
                 first.kind, discussion.individual = "DiscussionNote", False
-            if discussion.resolved and note is not first:
-                self._open_again(discussion)
             self.tell_note(note, "create")
             return note
 
@@ -116,7 +113,7 @@ class Notes(Accounts):
                     self.remove_note(note)
                     raise Commands(done)
                 raise Refused(BLANK_NOTE)
-            note.body, note.updated = text, self.now()
+            note.body, note.updated, note.edited = text, self.now(), True
             note.suggestions = suggestions.read(self, note)
             self.tell_note(note, "update")
             return note
@@ -129,19 +126,18 @@ class Notes(Accounts):
             if not any(not one.system for one in discussion.notes):
                 discussion.pull.discussions.remove(discussion)
 
-    def set_resolved(self, discussion: Discussion, user: User, *, resolved: bool, silent: bool = False) -> None:
-        """Resolve a thread or open it again. Once the last one is resolved, all hooks hear of it."""
+    def set_resolved(self, discussion: Discussion, user: User, *, resolved: bool) -> None:
+        """Resolve a thread or open it again. Hooks hear of it only when none is left open."""
         with self.lock:
+            was = discussion.resolved
             for note in discussion.notes:
                 if note.resolvable and note.resolved != resolved:
                     note.resolved_by, note.resolved_at = (user, self.now()) if resolved else (None, None)
                     note.updated = self.now()
-            if not silent:
-                self.tell_thread(discussion, user)
-
-    def _open_again(self, discussion: Discussion) -> None:
-        for note in discussion.notes:
-            note.resolved_by, note.resolved_at = None, None
+            pull = discussion.pull
+            if resolved and not was and all(one.resolved for one in pull.discussions if one.resolvable):
+                self.say_system(pull, user, "resolved all threads")
+                self.tell_resolved(pull, user)
 
     def may_edit(self, note: Note, user: User) -> bool:
         """Its author, and who has at least the Maintainer role; nobody a system note."""
@@ -193,7 +189,7 @@ class Notes(Accounts):
             self.add_note(pull, user, draft.body, draft.position, thread=True)
             return
         note = self.add_reply(draft.reply_to, user, draft.body)
-        self.set_resolved(note.discussion, user, resolved=draft.resolve, silent=not draft.resolve)
+        self.set_resolved(note.discussion, user, resolved=draft.resolve)
 
     # New versions
 
@@ -205,7 +201,8 @@ class Notes(Accounts):
                 continue
             if first.position.refs != before:
                 continue
-            if any([self._follow(note) for note in discussion.notes if not note.system]):
+            outdated = {self._follow(note) for note in discussion.notes if not note.system}
+            if True in outdated:
                 self._outdate(discussion, user)
 
     def _follow(self, note: Note) -> bool:
@@ -237,16 +234,15 @@ class Notes(Accounts):
 
     def active(self, note: Note) -> bool:
         """Whether a diff note stands on the newest version."""
-        at = note.position
-        return at is not None and replace(at.refs) == note.discussion.pull.refs
+        return note.position is not None and note.position.refs == note.discussion.pull.refs
 
     # Told
 
     def tell_note(self, note: Note, action: str) -> None:
         """A note was made or changed."""
 
-    def tell_thread(self, discussion: Discussion, user: User) -> None:
-        """A thread was resolved or opened again."""
+    def tell_resolved(self, pull: Pull, user: User) -> None:
+        """The last open thread was resolved."""
 
     def tell_award(self, place: Note | Pull, award: Award, event: str) -> None:
         """An emoji was left or taken back."""

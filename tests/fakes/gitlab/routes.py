@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from tests.fakes.gitlab import api, api_notes
+from tests.fakes.gitlab import api, api_code, api_notes
 from tests.fakes.gitlab.call import Operation
 from tests.fakes.gitlab.params import PAGES
 
@@ -82,16 +82,16 @@ ROUTES: dict[tuple[str, str], tuple[Operation, str]] = {
     ("GET", f"{NOTE}/award_emoji"): (api_notes.list_awards, PAGES),
     ("POST", f"{NOTE}/award_emoji"): (api_notes.create_award, "name:str!"),
     ("DELETE", f"{NOTE}/award_emoji/{{award_id}}"): (api_notes.delete_award, ""),
-    ("GET", f"{PROJECT}/repository/branches/{{branch}}"): (api.get_branch, ""),
-    ("GET", f"{PROJECT}/protected_branches"): (api.list_protected_branches, f"{PAGES} search:str"),
-    ("GET", f"{PROJECT}/protected_branches/{{branch}}"): (api.get_protected_branch, ""),
-    ("GET", f"{PROJECT}/repository/commits/{{sha}}"): (api.get_commit, "stats:bool"),
+    ("GET", f"{PROJECT}/repository/branches/{{branch}}"): (api_code.get_branch, ""),
+    ("GET", f"{PROJECT}/protected_branches"): (api_code.list_protected_branches, f"{PAGES} search:str"),
+    ("GET", f"{PROJECT}/protected_branches/{{branch}}"): (api_code.get_protected_branch, ""),
+    ("GET", f"{PROJECT}/repository/commits/{{sha}}"): (api_code.get_commit, "stats:bool"),
     ("GET", f"{PROJECT}/repository/commits/{{sha}}/statuses"): (
-        api.list_statuses,
+        api_code.list_statuses,
         f"{PAGES} ref:str stage:str name:str all:bool pipeline_id:int order_by:str sort:str",
     ),
-    ("GET", f"{PROJECT}/repository/files/{{path}}"): (api.get_file, "ref:str!"),
-    ("POST", f"{PROJECT}/statuses/{{sha}}"): (api.create_status, _STATUS),
+    ("GET", f"{PROJECT}/repository/files/{{path}}"): (api_code.get_file, "ref:str!"),
+    ("POST", f"{PROJECT}/statuses/{{sha}}"): (api_code.create_status, _STATUS),
 }
 
 

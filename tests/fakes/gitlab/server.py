@@ -12,13 +12,14 @@ from urllib.parse import parse_qsl, unquote
 
 from tests.fakes.github.access import Answer
 from tests.fakes.github.faults import Fault
-from tests.fakes.gitlab import backend, params, routes
+from tests.fakes.gitlab import backend, graphql_api, params, routes
 from tests.fakes.gitlab.access import bad_request, invalid, problem, secret_of
 from tests.fakes.gitlab.call import Call, Stop
-from tests.fakes.gitlab.hub import Hub
 from tests.fakes.gitlab.model import Pull, Token
 from tests.fakes.gitlab.notes import Commands, Refused
 from tests.fakes.gitlab.shapes import Shapes
+from tests.fakes.gitlab.telling import Telling
+from tests.fakes.gitlab.webhooks import Courier
 from tests.fakes.gitlab.wire import Server
 
 API = "/api/v4"
@@ -34,7 +35,7 @@ class Seen:
     status: int
 
 
-class FakeGitLab(Hub):
+class FakeGitLab(Telling):
     """A GitLab of one's own, until `close`. Use it in a `with` block: it then also fails on a broken contract.
 
     Attributes:
@@ -51,6 +52,7 @@ class FakeGitLab(Hub):
         self.web = f"http://127.0.0.1:{self._server.port}"
         self.api, self.graphql = self.web + API, self.web + GRAPHQL
         self.shapes = Shapes(self, self.web)
+        self.courier = Courier(self.web, self.now)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
 
@@ -58,6 +60,7 @@ class FakeGitLab(Hub):
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()
+        self.courier.close()
         if self._temporary:
             self._temporary.cleanup()
 
@@ -100,12 +103,19 @@ class FakeGitLab(Hub):
         return fault.answer or fault
 
     def _operate(self, method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Answer:
-        token = self.valid_token(secret_of(headers))
-        if token is None:
-            return problem(401)
+        secret = secret_of(headers)
+        token = self.valid_token(secret)
+        graph = path == GRAPHQL
+        if token is None and (secret is not None or not graph):
+            return Answer(401, {"errors": [{"message": "Invalid token"}]}) if graph else problem(401)
         with self.lock:
-            answer = self.limits.spend(token) or self._allowed(token, method, path, query, headers, body)
-            answer.headers |= self.limits.headers(token)
+            refused = self.limits.spend(token) if token else None
+            if refused is None and graph:
+                answer = graphql_api.answer(self.shapes, token, body, self.violations)
+            else:
+                assert token is not None
+                answer = refused or self._allowed(token, method, path, query, headers, body)
+            answer.headers |= self.limits.headers(token) if token else {}
         return answer
 
     def _allowed(
