@@ -59,8 +59,8 @@ def create_app(asked: Asked) -> None:
         )
         if asked.browser and _has_browser():
             webbrowser.open(reception.address)
-        tell("Waiting for GitHub; Ctrl-C ends it.")
         try:
+            tell("Waiting for GitHub; Ctrl-C ends it.")
             code = reception.wait(asked.seconds)
         except KeyboardInterrupt:
             tell("Ended: no App was made.")
