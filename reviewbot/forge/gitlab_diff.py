@@ -88,11 +88,11 @@ def _hunk(header: re.Match[str], lines: Iterator[str]) -> Hunk:
     old_end, new_end = old + int(header[2] or 1), new + int(header[4] or 1)
     places: dict[int, Place] = {}
     while old < old_end or new < new_end:
-        mark = next(lines, "@")[:1]
-        if mark == "@":  # cut off, or not a diff
-            break
+        mark = next(lines, "")[:1]
         if mark == "\\":  # "\ No newline at end of file" counts on neither side
             continue
+        if mark not in ("+", "-", " "):  # cut off, or not a diff
+            break
         if mark != "-":
             places[new] = Place(old, new, mark == "+")
         old, new = old + (mark != "+"), new + (mark != "-")
