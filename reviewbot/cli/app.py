@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from reviewbot import __version__
+from reviewbot.cli.config import config_app
 
 app = typer.Typer(
     name="reviewbot",
@@ -200,3 +201,4 @@ def worker() -> None:
 
 app.add_typer(model_app)
 app.add_typer(github_app)
+app.add_typer(config_app)

@@ -68,13 +68,13 @@ def compile_glob(text: str) -> Glob:
     _check(text)
     negated = text.startswith("!")
     body = text.removeprefix("!")
-    bare = body.rstrip("/")
+    bare = body.removesuffix("/")
     names = bare.removeprefix("/").split("/")
     if not all(names):
         raise GlobError("has an empty part")
     parts = [_FOLDERS if name == "**" else _name(name) for name in names]
-    # ``a/`` is what lies below ``a``, and so is ``a/**``.
-    below = (body != bare) + (parts[-1] is None and len(parts) > 1)
+    # ``a/`` is what lies below ``a``, and so is ``a/**``; ``**/`` is what lies in any folder.
+    below = (body != bare) + (parts[-1] is None and (len(parts) > 1 or body != bare))
     start = () if "/" in bare else (_FOLDERS,)
     return Glob(text, negated, (*start, *parts, *(_ANY_NAME,) * below, _FOLDERS))
 

@@ -138,6 +138,6 @@ def _unknown(names: list[str]) -> str:
         return f"`{key}` is a setting of [review]: put it below that header."
     table, where = _TABLES[around[0]] if around else (Declared, "the file")
     known = list(table.model_fields)
-    near = difflib.get_close_matches(key[:_SHOWN], known, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(key[:_SHOWN], known, n=1)
     advice = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(f'`{name}`' for name in known)}."
     return f"`{key[:_SHOWN]}` is no setting of {where}: {advice}"
