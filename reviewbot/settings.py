@@ -138,8 +138,34 @@ class Settings(BaseSettings):
         return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
     @property
+    def uses_github(self) -> bool:
+        """Whether anything says that GitHub is to be served."""
+        given = (self.github_token, self.github_app_id, self.github_app_private_key, self.github_webhook_secret)
+        return any(value is not None for value in given)
+
+    @property
+    def uses_gitlab(self) -> bool:
+        """Whether anything says that GitLab is to be served."""
+        return any(v is not None for v in (self.gitlab_token, self.gitlab_webhook_secret, self.gitlab_signing_token))
+
+    @property
+    def gitlab_secrets(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The signing tokens and the secret tokens that prove a delivery of GitLab's.
+
+        Raises:
+            ConfigError: there is none of either; a server without one would obey anybody.
+        """
+        given = (self.gitlab_signing_token, self.gitlab_webhook_secret)
+        signing, tokens = (() if s is None else (s.get_secret_value(),) for s in given)
+        if not (signing or tokens) or not all((*signing, *tokens)):
+            raise ConfigError(
+                "Set REVIEWBOT_GITLAB_SIGNING_TOKEN or REVIEWBOT_GITLAB_WEBHOOK_SECRET to what GitLab's webhook has."
+            )
+        return signing, tokens
+
+    @property
     def webhook_secrets(self) -> tuple[str, ...]:
-        """Secrets that a delivery may be signed with.
+        """Secrets that a delivery of GitHub's may be signed with.
 
         Raises:
             ConfigError: there is none; a server without one would obey anybody.

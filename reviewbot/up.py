@@ -19,6 +19,7 @@ from reviewbot.queue import embedded_broker
 from reviewbot.queue.opening import make_runner, preflight
 from reviewbot.queue.worker import run_worker
 from reviewbot.server.main import run_server
+from reviewbot.server.receivers import receivers
 from reviewbot.settings import Settings, load_settings
 from reviewbot.store.database import Database
 from reviewbot.store.migrate import migrate
@@ -49,7 +50,7 @@ def up(settings: Settings, tell: Tell = lambda line: print(line, flush=True)) ->
     Raises:
         ConfigError, SandboxUnavailable, ModelUnavailable, StoreError: before anything was started.
     """
-    _ = settings.webhook_secrets
+    receivers(settings)
     preflight(settings)
     parts = _Up(tell)
     with parts.signals():

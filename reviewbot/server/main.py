@@ -18,8 +18,8 @@ from reviewbot.queue.app import make_app
 from reviewbot.queue.broker import Broker
 from reviewbot.queue.embedded_broker import running
 from reviewbot.server.app import Web, make_web
-from reviewbot.server.github import receiver
 from reviewbot.server.inbox import Inbox
+from reviewbot.server.receivers import receivers
 from reviewbot.settings import Settings
 from reviewbot.store.database import Database
 from reviewbot.store.deliveries import Deliveries
@@ -30,15 +30,16 @@ def run_server(settings: Settings) -> int:
     """Serve until SIGINT or SIGTERM; what ``reviewbot serve`` exits with.
 
     Raises:
-        ConfigError: no webhook secret, or the port is taken. StoreError: the database cannot be used.
+        ConfigError: no forge, no secret for its webhook, or the port is taken. StoreError: the database cannot be used.
     """
     set_up(settings.log_level)
-    secrets = settings.webhook_secrets
+    github, gitlab = receivers(settings)
     with running(settings) as url, _database(settings) as database:
         broker = Broker(make_app(url, settings.review_seconds))
         web = Web(
             inbox=Inbox(Deliveries(database), broker.send),
-            github=receiver(secrets),
+            github=github,
+            gitlab=gitlab,
             max_body_bytes=settings.max_body_bytes,
             checks={"database": lambda: check_schema(database), "broker": broker.ping},
         )

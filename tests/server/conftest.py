@@ -9,8 +9,10 @@ import httpx
 import pytest
 
 from reviewbot.domain.errors import BrokerError
+from reviewbot.forge.gitlab_signing import Secrets
 from reviewbot.server.app import Web, make_web
 from reviewbot.server.github import receiver
+from reviewbot.server.gitlab import receiver as gitlab_receiver
 from reviewbot.server.inbox import Inbox
 from reviewbot.store.database import Database
 from reviewbot.store.deliveries import Deliveries
@@ -30,6 +32,8 @@ class Site:
     sent: list[int] = field(default_factory=list)
     sent_as: list[tuple[int, JobKind]] = field(default_factory=list)
     broker_down: bool = False
+    github: bool = True
+    gitlab: Secrets | None = field(default_factory=lambda: Secrets(tokens=(SECRET,)))
     checks: dict[str, Callable[[], object]] = field(default_factory=dict)
 
     def send(self, ids: Sequence[int], kind: JobKind) -> None:
@@ -40,14 +44,7 @@ class Site:
 
     def talk(self, speak: Callable[[httpx.AsyncClient], Awaitable[object]]) -> None:
         """Run one conversation with the application, from its start to its orderly end."""
-        app = make_web(
-            Web(
-                Inbox(Deliveries(self.database), self.send),
-                receiver([SECRET]),
-                LIMIT,
-                {"database": lambda: check_schema(self.database), **self.checks},
-            )
-        )
+        app = make_web(self.web())
 
         async def run() -> None:
             transport = httpx.ASGITransport(app)
@@ -59,15 +56,24 @@ class Site:
 
         asyncio.run(run())
 
-    def post(self, body: bytes, headers: dict[str, str]) -> httpx.Response:
-        (answer,) = self.post_all([(body, headers)])
+    def web(self) -> Web:
+        return Web(
+            Inbox(Deliveries(self.database), self.send),
+            receiver([SECRET]) if self.github else None,
+            gitlab_receiver(self.gitlab) if self.gitlab else None,
+            LIMIT,
+            {"database": lambda: check_schema(self.database), **self.checks},
+        )
+
+    def post(self, body: bytes, headers: dict[str, str], forge: str = "github") -> httpx.Response:
+        (answer,) = self.post_all([(body, headers)], forge)
         return answer
 
-    def post_all(self, requests: Sequence[tuple[bytes, dict[str, str]]]) -> list[httpx.Response]:
+    def post_all(self, requests: Sequence[tuple[bytes, dict[str, str]]], forge: str = "github") -> list[httpx.Response]:
         answers: list[httpx.Response] = []
 
         async def speak(client: httpx.AsyncClient) -> None:
-            posts = [client.post("/webhooks/github", content=body, headers=h) for body, h in requests]
+            posts = [client.post(f"/webhooks/{forge}", content=body, headers=h) for body, h in requests]
             answers.extend(await asyncio.gather(*posts))
 
         self.talk(speak)
