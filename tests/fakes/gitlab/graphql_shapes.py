@@ -134,13 +134,13 @@ class GraphShapes:
         return self.hub.store(repo).resolve(f"refs/heads/{branch}") is not None
 
     def discussion(self, discussion: Discussion) -> Made:
-        """Its id names the kind of discussion; the last part is REST's."""
+        """`id` says `Discussion` always, `replyId` names the kind; the last part of both is REST's id."""
         kind = "IndividualNoteDiscussion" if discussion.individual else "Discussion"
         kind = "DiffDiscussion" if discussion.first.kind == "DiffNote" else kind
         last = max((n for n in discussion.notes if n.resolved_at), key=lambda n: n.resolved_at or 0, default=None)
         resolved = last if discussion.resolved else None
         return {
-            "id": f"gid://gitlab/{kind}/{discussion.id}",
+            "id": f"gid://gitlab/Discussion/{discussion.id}",
             "replyId": f"gid://gitlab/{kind}/{discussion.id}",
             "createdAt": when(discussion.first.created),
             "notes": self._connection(discussion.notes, self.note),

@@ -227,9 +227,7 @@ class Payloads:
 
     def push(self, repo: Repository, branch: str, before: str, after: str, user: User) -> dict[str, Any]:
         """Push Hook: the newest twenty commits."""
-        store = self.hub.store(repo)
-        old = store.merge_base(before, after) if ZERO not in (before, after) else None
-        commits = [] if after == ZERO else store.commits(old, after) if old else [after]
+        commits = [] if after == ZERO else self._new(repo, branch, before, after)
         return {
             "object_kind": "push",
             "event_name": "push",
@@ -252,6 +250,15 @@ class Payloads:
             "repository": self.repository(repo)
             | {name: self.project(repo)[name] for name in ("git_http_url", "git_ssh_url", "visibility_level")},
         }
+
+    def _new(self, repo: Repository, branch: str, before: str, after: str) -> list[str]:
+        """The commits that a push brought, oldest first; none where a branch was made of what was there."""
+        store = self.hub.store(repo)
+        known = [before]
+        if before == ZERO:
+            heads = store.git("for-each-ref", "--format=%(refname)", "refs/heads").decode().split()
+            known = [one for one in heads if one != f"refs/heads/{branch}"]
+        return store.git("rev-list", "--reverse", after, "--not", *known).decode().split()
 
     def _pushed(self, repo: Repository, sha: str) -> dict[str, Any]:
         output = self.hub.store(repo).git("show", "--format=", "--name-status", "-z", "--no-renames", sha)

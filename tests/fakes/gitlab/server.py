@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote
 
 from tests.fakes.github.access import Answer
 from tests.fakes.github.faults import Fault
-from tests.fakes.gitlab import backend, graphql_api, params, routes
+from tests.fakes.gitlab import backend, graphql_api, pages, params, routes
 from tests.fakes.gitlab.access import bad_request, invalid, problem, secret_of
 from tests.fakes.gitlab.call import Call, Stop
 from tests.fakes.gitlab.model import Pull, Token
@@ -87,7 +87,7 @@ class FakeGitLab(Telling):
         if backend.is_git(path):
             return backend.answer(self, method, unquote(path), query, headers, body)
         if not path.startswith("/api/"):
-            return Answer(404, body=b"Not Found", kind="text/plain")
+            return pages.answer(self, self.shapes, path)
         inner = path.removeprefix(API)
         given = self._faulty(method, inner, query, headers, body)
         self.seen.append(Seen(method, inner, given.status if isinstance(given, Answer) else 0))
