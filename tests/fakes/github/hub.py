@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from tests.fakes.github.talk import Talk
+from tests.fakes.github.apps import Apps
 
 
-class Hub(Talk):
+class Hub(Apps):
     """Accounts, repositories and pull requests over bare repositories in `root`, and all that happens to them.
 
     `state` holds accounts, roles and tokens; `branches` repositories and pushes; `pull_life` pull requests; `talk`
-    comments, threads and reactions.
+    comments, threads and reactions; `apps` GitHub Apps.
     """

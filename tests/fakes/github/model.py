@@ -25,6 +25,44 @@ class Token:
     reads: bool = True
     writes: bool = True
     repositories: frozenset[str] | None = None
+    permissions: dict[str, str] | None = None
+    of: Installation | None = None
+
+    def may(self, what: str, how: str) -> bool:
+        """Whether it was granted `how` (`read` or `write`) on `what`; a token without grants was granted all."""
+        return self.permissions is None or self.permissions.get(what) in ("write", "admin", how)
+
+
+@dataclass
+class App:
+    """A GitHub App. `pem` is its private key; `bot` the account that its installations act as."""
+
+    id: int
+    slug: str
+    name: str
+    owner: User
+    pem: str
+    webhook_secret: str
+    client_id: str
+    client_secret: str
+    permissions: dict[str, str]
+    events: list[str] = field(default_factory=list)
+    hook: str | None = None
+    created: float = 0.0
+    bot: User = field(default_factory=lambda: User(0, "", "Bot"))
+
+
+@dataclass
+class Installation:
+    """An App on an account. `repositories` are full names; None is all of them."""
+
+    id: int
+    app: App
+    account: User
+    repositories: frozenset[str] | None
+    permissions: dict[str, str]
+    created: float = 0.0
+    suspended: bool = False
 
 
 @dataclass
@@ -54,6 +92,7 @@ class Repository:
     statuses: list[Status] = field(default_factory=list)
     roles: dict[str, str] = field(default_factory=dict)
     protected: set[str] = field(default_factory=set)
+    rules: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def full_name(self) -> str:

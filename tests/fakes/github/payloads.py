@@ -7,11 +7,11 @@ from typing import Any
 
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.model import Pull, User
-from tests.fakes.github.shapes_pull import PullShapes
+from tests.fakes.github.shapes_app import FakeShapes
 
 
 def payload(
-    hub: Hub, shapes: PullShapes, event: str, action: str, pull: Pull, sender: User, more: Mapping[str, Any]
+    hub: Hub, shapes: FakeShapes, event: str, action: str, pull: Pull, sender: User, more: Mapping[str, Any]
 ) -> dict[str, Any]:
     """A delivery's body. `more` is what the event is about: things of the model, and JSON that stays as it is."""
     body: dict[str, Any] = {"action": action}
@@ -21,31 +21,31 @@ def payload(
     return body
 
 
-def _pull_request(hub: Hub, shapes: PullShapes, pull: Pull, more: Mapping[str, Any]) -> dict[str, Any]:
+def _pull_request(hub: Hub, shapes: FakeShapes, pull: Pull, more: Mapping[str, Any]) -> dict[str, Any]:
     full = shapes.full_pull(pull, hub.store(pull.repo), hub.base_sha(pull))
     label = {"label": shapes.label(pull, more["label"])} if "label" in more else {}
     return {"number": pull.number, "pull_request": full, **label}
 
 
-def _issue_comment(hub: Hub, shapes: PullShapes, pull: Pull, more: Mapping[str, Any]) -> dict[str, Any]:
+def _issue_comment(hub: Hub, shapes: FakeShapes, pull: Pull, more: Mapping[str, Any]) -> dict[str, Any]:
     return {"issue": shapes.issue(pull), "comment": shapes.issue_comment(pull, more["comment"])}
 
 
-def _review(hub: Hub, shapes: PullShapes, pull: Pull, more: Mapping[str, Any]) -> dict[str, Any]:
+def _review(hub: Hub, shapes: FakeShapes, pull: Pull, more: Mapping[str, Any]) -> dict[str, Any]:
     review = shapes.review(pull, more["review"])
     return {"review": {**review, "state": review["state"].lower()}, **_short(hub, shapes, pull)}
 
 
-def _review_comment(hub: Hub, shapes: PullShapes, pull: Pull, more: Mapping[str, Any]) -> dict[str, Any]:
+def _review_comment(hub: Hub, shapes: FakeShapes, pull: Pull, more: Mapping[str, Any]) -> dict[str, Any]:
     return {"comment": shapes.comment(pull, more["comment"], hub.place), **_short(hub, shapes, pull)}
 
 
-def _thread(hub: Hub, shapes: PullShapes, pull: Pull, more: Mapping[str, Any]) -> dict[str, Any]:
+def _thread(hub: Hub, shapes: FakeShapes, pull: Pull, more: Mapping[str, Any]) -> dict[str, Any]:
     comments = [shapes.comment(pull, one, hub.place) for one in pull.comments_of(more["thread"])]
     return {"thread": {"node_id": shapes.thread_id(more["thread"]), "comments": comments}, **_short(hub, shapes, pull)}
 
 
-def _short(hub: Hub, shapes: PullShapes, pull: Pull) -> dict[str, Any]:
+def _short(hub: Hub, shapes: FakeShapes, pull: Pull) -> dict[str, Any]:
     return {"pull_request": shapes.pull(pull, hub.base_sha(pull))}
 
 

@@ -14,16 +14,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from tests.fakes.github import backend, contract, pages, payloads, routes
+from tests.fakes.github import apps, backend, contract, pages, payloads, routes
 from tests.fakes.github.access import Answer, etag, problem, secret_of
-from tests.fakes.github.api import Call
 from tests.fakes.github.faults import Fault
 from tests.fakes.github.graphql import endpoint
 from tests.fakes.github.hub import Hub
-from tests.fakes.github.model import Delivery, Pull, Token, User
-from tests.fakes.github.shapes_pull import PullShapes
+from tests.fakes.github.model import App, Delivery, Pull, Token, User
+from tests.fakes.github.rest.call import Call, Missing, Operation, forbidden, missing
+from tests.fakes.github.shapes_app import FakeShapes
 from tests.fakes.github.webhooks import Courier
 
 API = "/api/v3"
@@ -54,7 +54,7 @@ class FakeGitHub(Hub):
         self._server.hub = self
         self.web = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.api = self.web + API
-        self.shapes = PullShapes(self.api, self.web)
+        self.shapes = FakeShapes(self.api, self.web)
         self.seen: list[Seen] = []
         self.violations: list[str] = []
         self.courier = Courier()
@@ -115,7 +115,12 @@ class FakeGitHub(Hub):
         return fault.answer or fault
 
     def _operate(self, method: str, path: str, query: dict[str, str], headers: dict[str, str], body: bytes) -> Answer:
-        token = self.valid_token(secret_of(headers))
+        found = routes.find(method, path)
+        template = found[0] if found else ""
+        try:
+            token, app = self._who(template, headers)
+        except apps.BadJwt as error:
+            return problem(error.status, str(error))
         if token is None:
             return problem(401, "Bad credentials" if "authorization" in headers else "Requires authentication")
         if not headers.get("user-agent"):
@@ -126,23 +131,45 @@ class FakeGitHub(Hub):
             return self._query(method, token, body)
         with self.lock:
             refused = self.limits.spend(token, write=method != "GET")
-        found = routes.find(method, path)
         if refused or found is None:
             answer = refused or problem(404, "Not Found")
             answer.headers |= self.limits.headers(token)
             return answer
-        template, operation, names = found
-        self._note(contract.request_violation(method, path, query, body))
+        names = {name: quote(value, safe="") for name, value in found[2].items()}
+        described = template.format(**names)
+        self._note(contract.request_violation(method, described, query, body))
         try:
             data = json.loads(body) if body else {}
         except ValueError:
             return problem(400, "Problems parsing JSON")
-        call = Call(self, self.shapes, token, self.api + path, names, query, data)
+        call = Call(self, self.shapes, token, self.api + path, found[2], query, data, app)
         with self.lock:
-            answer = operation(call) if token.reads else problem(404, "Not Found")
+            answer = self._done(call, method, found)
             answer.headers |= self.limits.headers(token)
-        self._note(contract.answer_violation(method, path, template, query, answer.status, answer.payload()))
+        self._note(contract.answer_violation(method, described, template, query, answer.status, answer.payload()))
         return self._unchanged(method, headers, answer, token)
+
+    def _who(self, template: str, headers: dict[str, str]) -> tuple[Token | None, App | None]:
+        """Who asks: by a token, or as an App by its JWT where that is asked for."""
+        secret = secret_of(headers)
+        token = self.valid_token(secret)
+        if token is None and template in routes.OPEN:
+            return Token("", self.user("nobody")), None
+        if token is None and template in routes.BY_APP and secret:
+            app = self.signed_by(secret)
+            return Token("", app.bot), app
+        return token, None
+
+    def _done(self, call: Call, method: str, found: tuple[str, Operation, Mapping[str, str]]) -> Answer:
+        template, operation, _ = found
+        if not call.token.reads:
+            return problem(404, "Not Found")
+        if not routes.permitted(call.token, method, template):
+            return forbidden(call.token)
+        try:
+            return operation(call)
+        except Missing:
+            return missing()
 
     def _query(self, method: str, token: Token, body: bytes) -> Answer:
         if method != "POST":

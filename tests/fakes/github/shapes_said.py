@@ -71,6 +71,10 @@ class SaidShapes(Shapes):
             **({"in_reply_to_id": comment.reply_to.id} if comment.reply_to else {}),
         }
 
+    def legacy_comment(self, pull: Pull, comment: Comment, place: Placing) -> dict[str, Any]:
+        """A comment as the list of one review's shows it."""
+        return {name: value for name, value in self.comment(pull, comment, place).items() if name != "subject_type"}
+
     def issue_comment(self, pull: Pull, comment: IssueComment) -> dict[str, Any]:
         issue = f"{self.api}/repos/{pull.repo.full_name}/issues"
         return {

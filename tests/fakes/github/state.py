@@ -14,7 +14,19 @@ from tests.fakes.github import placing
 from tests.fakes.github.access import Limits
 from tests.fakes.github.faults import Faults
 from tests.fakes.github.gitstore import Bare
-from tests.fakes.github.model import Comment, Hook, IssueComment, Pull, Repository, Review, Thread, Token, User
+from tests.fakes.github.model import (
+    App,
+    Comment,
+    Hook,
+    Installation,
+    IssueComment,
+    Pull,
+    Repository,
+    Review,
+    Thread,
+    Token,
+    User,
+)
 
 ROLES = ("none", "read", "triage", "write", "maintain", "admin")
 """From less to more."""
@@ -31,6 +43,9 @@ class State:
         self.users: dict[str, User] = {}
         self.repositories: dict[str, Repository] = {}
         self.tokens: dict[str, Token] = {}
+        self.apps: dict[int, App] = {}
+        self.installations: dict[int, Installation] = {}
+        self.manifests: dict[str, tuple[dict[str, Any], str, float]] = {}
         self.faults = Faults()
         self.limits = Limits(self.now)
         self.elapsed = 0.0
@@ -111,16 +126,24 @@ class State:
         A token whose user has no role there at all is taken for one that was made for the repository.
         """
         role = "admin" if repo.owner is token.user else repo.roles.get(token.user.login, "write")
-        return token.writes and self.visible(token, repo) and ROLES.index(role) >= ROLES.index("write")
+        mine = token.writes and token.may("contents", "write")
+        if token.installation and token.repositories is not None:
+            return mine and repo.full_name in token.repositories
+        return mine and self.visible(token, repo) and ROLES.index(role) >= ROLES.index("write")
 
     def may_resolve(self, pull: Pull, token: Token) -> bool:
-        """Threads are resolved by those who may write, and by the pull request's author."""
+        """Threads are resolved by those who may write the repository's contents, and by the pull request's author."""
         return token.writes and (pull.user is token.user or self.may_push(pull.repo, token))
 
     def protect(self, full_name: str, branch: str) -> None:
-        """Protect a branch: nobody pushes to it any more."""
+        """Protect a branch by the older settings: nobody pushes to it any more."""
         with self.lock:
             self.repositories[full_name].protected.add(branch)
+
+    def rule(self, full_name: str, branch: str, *kinds: str) -> None:
+        """Let these rules of a ruleset hold for a branch: `deletion`, `non_fast_forward`, `update`, …"""
+        with self.lock:
+            self.repositories[full_name].rules[branch] = list(kinds)
 
     # Repositories and their pull requests
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.model import Token
-from tests.fakes.github.shapes_pull import PullShapes
+from tests.fakes.github.shapes_app import FakeShapes
 
 
 @dataclass
@@ -15,7 +15,7 @@ class Context:
     """One request. `nodes` and `cost` are GitHub's own reckoning of it, filled in before it is executed."""
 
     hub: Hub
-    shapes: PullShapes
+    shapes: FakeShapes
     token: Token
     nodes: int = 0
     cost: int = 1

@@ -31,7 +31,7 @@ from tests.fakes.github.graphql.people import person
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.model import Token
 from tests.fakes.github.shapes import when
-from tests.fakes.github.shapes_pull import PullShapes
+from tests.fakes.github.shapes_app import FakeShapes
 
 EXTRACT = Path(__file__).parent.parent.parent.parent / "data" / "github" / "schema.graphql"
 RESOURCE = "graphql"
@@ -43,7 +43,7 @@ def schema() -> GraphQLSchema:
     return build_schema(EXTRACT.read_text(encoding="utf-8"))
 
 
-def answer(hub: Hub, shapes: PullShapes, token: Token, body: bytes) -> tuple[Answer, list[str]]:
+def answer(hub: Hub, shapes: FakeShapes, token: Token, body: bytes) -> tuple[Answer, list[str]]:
     """The answer, and where the request or the answer was not GitHub's."""
     try:
         given = json.loads(body)

@@ -1,0 +1,98 @@
+"""GitHub's JSON of Apps, installations, branches and rights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.fakes.github.gitstore import Bare
+from tests.fakes.github.model import App, Installation, Repository
+from tests.fakes.github.shapes import node_id, when
+from tests.fakes.github.shapes_pull import PullShapes
+
+_LEVELS = {
+    "pull": ("read", "triage", "write", "maintain", "admin"),
+    "triage": ("triage", "write", "maintain", "admin"),
+    "push": ("write", "maintain", "admin"),
+    "maintain": ("maintain", "admin"),
+    "admin": ("admin",),
+}
+
+
+class FakeShapes(PullShapes):
+    """Everything that the fake shows."""
+
+    def app(self, app: App, installations: int) -> dict[str, Any]:
+        return {
+            "id": app.id,
+            "slug": app.slug,
+            "client_id": app.client_id,
+            "node_id": node_id("App", app.id),
+            "owner": self.user(app.owner),
+            "name": app.name,
+            "description": None,
+            "external_url": self.web,
+            "html_url": f"{self.web}/apps/{app.slug}",
+            "created_at": when(app.created),
+            "updated_at": when(app.created),
+            "permissions": app.permissions,
+            "events": app.events,
+            "installations_count": installations,
+        }
+
+    def secrets_of(self, app: App) -> dict[str, Any]:
+        """What GitHub tells once, when a manifest is converted."""
+        return {
+            "client_id": app.client_id,
+            "client_secret": app.client_secret,
+            "webhook_secret": app.webhook_secret if app.hook else None,
+            "pem": app.pem,
+        }
+
+    def installation(self, one: Installation) -> dict[str, Any]:
+        url = f"{self.api}/app/installations/{one.id}"
+        return {
+            "id": one.id,
+            "account": self.user(one.account),
+            "repository_selection": "all" if one.repositories is None else "selected",
+            "access_tokens_url": f"{url}/access_tokens",
+            "repositories_url": f"{self.api}/installation/repositories",
+            "html_url": f"{self.web}/organizations/{one.account.login}/settings/installations/{one.id}",
+            "app_id": one.app.id,
+            "client_id": one.app.client_id,
+            "app_slug": one.app.slug,
+            "target_id": one.account.id,
+            "target_type": one.account.kind,
+            "permissions": one.permissions,
+            "events": one.app.events,
+            "created_at": when(one.created),
+            "updated_at": when(one.created),
+            "single_file_name": None,
+            "has_multiple_single_files": False,
+            "single_file_paths": [],
+            "suspended_by": None,
+            "suspended_at": when(one.created) if one.suspended else None,
+        }
+
+    def branch(self, repo: Repository, store: Bare, name: str, sha: str) -> dict[str, Any]:
+        url = f"{self.api}/repos/{repo.full_name}/branches/{name}"
+        protected = name in repo.protected
+        checks = {"enforcement_level": "non_admins" if protected else "off", "contexts": [], "checks": []}
+        return {
+            "name": name,
+            "commit": self.commit(repo, store, sha),
+            "_links": {"self": url, "html": f"{self.web}/{repo.full_name}/tree/{name}"},
+            "protected": protected,
+            "protection": {"enabled": protected, "required_status_checks": checks},
+            "protection_url": f"{url}/protection",
+        }
+
+    def rule(self, repo: Repository, kind: str) -> dict[str, Any]:
+        return {
+            "type": kind,
+            "ruleset_source_type": "Repository",
+            "ruleset_source": repo.full_name,
+            "ruleset_id": repo.id,
+        }
+
+    def permissions(self, role: str) -> dict[str, bool]:
+        return {name: role in roles for name, roles in _LEVELS.items()}
