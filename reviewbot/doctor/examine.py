@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from reviewbot.doctor import configured, connections, forge, tools
 from reviewbot.doctor.finding import Finding, State, bad
+from reviewbot.doctor.github_app import uses_app
 from reviewbot.domain.errors import ConfigError
 from reviewbot.domain.suggestion import ProofLevel
 from reviewbot.settings import Settings, load_settings
@@ -33,7 +34,7 @@ def examine(environ: Mapping[str, str], repository: str | None = None) -> Iterat
     yield tools.look_at_sandbox(settings.proof)
     for look in _LOOKS:
         yield look(settings)
-    if repository is not None and settings.github_token is not None:
+    if repository is not None and (settings.github_token is not None or uses_app(settings)):
         yield forge.look_at_repository(settings, repository)
 
 
@@ -42,6 +43,7 @@ _LOOKS: tuple[Callable[[Settings], Finding], ...] = (
     connections.look_at_model,
     connections.look_at_database,
     connections.look_at_broker,
-    forge.look_at_token,
+    forge.look_at_certificates,
+    forge.look_at_github,
     configured.look_at_webhook_secret,
 )

@@ -1,4 +1,4 @@
-"""GitHub's token: whose it is, and what it may do. Asks, and changes nothing."""
+"""GitHub: the token or the App, what it may do, and where. Asks, and changes nothing."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
+import requests
 
 from reviewbot.doctor.finding import Finding, advice, bad, good
+from reviewbot.doctor.github_app import look_at_app, token_for, uses_app
+from reviewbot.domain.errors import ReviewbotError
+from reviewbot.forge.manners import Manners, check_certificates
 from reviewbot.settings import Settings
 
 _SECONDS = 10.0
-_NEEDED = "Contents: read, Pull requests: read and write"
+_NEEDED = "Contents, Pull requests and Commit statuses: read and write"
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,33 @@ class Reply:
     problem: str = ""
 
 
+def look_at_certificates(settings: Settings) -> Finding:
+    """The certificates that the forges are trusted by."""
+    try:
+        check_certificates(settings.ca_bundle)
+    except ReviewbotError as error:
+        return bad("ca", str(error))
+    return good("ca", "the system's" if settings.ca_bundle is None else f"those in {settings.ca_bundle}")
+
+
+def look_at_github(settings: Settings) -> Finding:
+    """As whom the bot acts on GitHub: the App that is set, else the token."""
+    if uses_app(settings):
+        return look_at_app(settings)
+    if settings.github_token is None and settings.gitlab_token is not None:
+        return good("token", "none for GitHub: the bot works on GitLab alone")
+    return look_at_token(settings)
+
+
 def look_at_token(settings: Settings) -> Finding:
     """The token that is set, tried on ``GET /user``."""
     if settings.github_token is None:
-        return bad("token", f"Set REVIEWBOT_GITHUB_TOKEN to a fine-grained token with {_NEEDED}.")
-    return judge_token(settings.github_url, ask(settings, "/user"))
+        return bad(
+            "token",
+            f"Set REVIEWBOT_GITHUB_TOKEN to a fine-grained token with {_NEEDED}, or, which is better, register an App "
+            "with 'reviewbot github create-app'.",
+        )
+    return judge_token(settings.github_url, ask(settings, "/user", settings.token))
 
 
 def judge_token(url: str, reply: Reply) -> Finding:
@@ -58,9 +83,13 @@ def judge_scopes(login: str, header: str) -> Finding:
 
 
 def look_at_repository(settings: Settings, name: str) -> Finding:
-    """Whether the token sees a repository and its pull requests."""
-    found = ask(settings, f"/repos/{name}")
-    pulls = ask(settings, f"/repos/{name}/pulls?per_page=1") if found.status == 200 else found
+    """Whether the App or the token sees a repository and its pull requests."""
+    try:
+        token = token_for(settings, name) if uses_app(settings) else settings.token
+    except ReviewbotError as error:
+        return bad("repository", str(error))
+    found = ask(settings, f"/repos/{name}", token)
+    pulls = ask(settings, f"/repos/{name}/pulls?per_page=1", token) if found.status == 200 else found
     return judge_repository(name, found, pulls)
 
 
@@ -82,14 +111,17 @@ def judge_repository(name: str, found: Reply, pulls: Reply) -> Finding:
     return good(check, f"{name} and its pull requests can be read")
 
 
-def ask(settings: Settings, path: str) -> Reply:
+def ask(settings: Settings, path: str, token: str) -> Reply:
     """GitHub's answer to ``GET path``. Redirects are not followed: the token goes nowhere but where it was meant to."""
-    token = settings.token
     headers = {"Authorization": f"Bearer {token}", "Accept": "application/vnd.github+json"}
     try:
-        reply = httpx.get(settings.github_url + path, headers=headers, timeout=_SECONDS, follow_redirects=False)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        return Reply(None, problem=str(error) or type(error).__name__)
+        with Manners().session(settings.ca_bundle) as session:
+            url = settings.github_url + path
+            reply = session.get(url, headers=headers, timeout=_SECONDS, allow_redirects=False)
+    except ReviewbotError as error:
+        return Reply(None, problem=str(error))
+    except requests.RequestException as error:
+        return Reply(None, problem=type(error).__name__)
     try:
         data = reply.json()
     except ValueError:

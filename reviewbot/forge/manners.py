@@ -6,19 +6,21 @@ be sent twice is sent again. Proxies are taken from ``HTTPS_PROXY`` and ``NO_PRO
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 
 import requests
 
+from reviewbot.domain.errors import ConfigError
 from reviewbot.forge.buckets import GITHUB, GITLAB, Limits
 from reviewbot.forge.etags import Answers
 from reviewbot.forge.kinds import Kind, Tally
 from reviewbot.forge.polite_adapter import PoliteAdapter
 from reviewbot.forge.turns import MustWait, Turns
 
-__all__ = ["GITHUB", "GITLAB", "Manners", "MustWait"]
+__all__ = ["GITHUB", "GITLAB", "Manners", "MustWait", "check_certificates"]
 
 
 class Manners:
@@ -50,7 +52,11 @@ class Manners:
         Args:
             ca_bundle: certificates to trust instead of the system's (PEM), whatever a request or the environment says.
             tally: counts this session's requests as well.
+
+        Raises:
+            ConfigError: ``ca_bundle`` holds no certificates.
         """
+        check_certificates(ca_bundle)
         session = _Session()
         # Without cookies a session has nothing that threads could disturb; with an ``auth`` it never looks at ~/.netrc.
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -60,6 +66,22 @@ class Manners:
         session.mount("https://", adapter)
         session.mount("http://", adapter)
         return session
+
+
+def check_certificates(ca_bundle: Path | None) -> None:
+    """See that a bundle can be used; without one there is nothing to see.
+
+    Raises:
+        ConfigError: it cannot be read, or holds no certificates.
+    """
+    problem = None
+    try:
+        if ca_bundle is not None:
+            ssl.create_default_context(cafile=ca_bundle)
+    except OSError as error:  # ssl.SSLError is one
+        problem = error.strerror or "it is no PEM file"
+    if problem is not None:
+        raise ConfigError(f"REVIEWBOT_CA_BUNDLE names {ca_bundle}, which cannot be used ({problem}): give a PEM file.")
 
 
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:

@@ -60,7 +60,7 @@ class AppServer:
         repository, end = self.tokens.get(token, ("", 0.0))
         if kind != "Bearer" or end <= self.now():
             return Say(401, {"message": "Bad credentials"})
-        if not asked.path.startswith(f"/repos/{repository}/"):
+        if not f"{asked.path}/".startswith(f"/repos/{repository}/"):
             return Say(404, {"message": "Not Found"})
         return Say(201 if asked.method == "POST" else 200, {"id": 1, "path": asked.path})
 
