@@ -50,7 +50,7 @@ def _is_deleted(lines: LineRange, to: FileMap) -> bool:
 def _stands_for(suggestion: Suggestion, where: LineRange, kept: LineRange | None, to: FileMap) -> bool:
     """Whether the replacement's text at ``where`` is there because of the suggestion."""
     if kept is not None:  # an edit that only adds lines: the original stands on within it
-        return where.covers(kept) and where != kept and to.is_new(where)
+        return where.covers(kept) and to.is_new(where)
     first, after = to.between(suggestion.lines)
     if where == to.remains(suggestion.lines) or (where.start, where.end + 1) == (first, after):
         return True

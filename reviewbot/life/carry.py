@@ -78,6 +78,9 @@ NOTHING = Sight()
 def carry(record: Record, to: LineMap, read: Read, changed: Sequence[str] = ()) -> Sight:
     """What is seen of ``record`` at ``to.new``.
 
+    What is gone comes back only where it stood, by a revert or an old head: the same text elsewhere is another place,
+    and the closed thread says nothing about it.
+
     Args:
         record: its lines hold at ``to.old``. to: from there to the new head. read: the files at the new head.
         changed: paths at the new head that the pull request changes, in which moved code may be found.
@@ -89,7 +92,7 @@ def carry(record: Record, to: LineMap, read: Read, changed: Sequence[str] = ()) 
     if file is not None and is_applied(suggestion, to.of(suggestion.path), file):
         return Sight(applied=True, remains=remains)
     place = _in_place(suggestion, to, file, remains)
-    if place is None:
+    if place is None and record.state is not State.GONE:
         place = _moved(suggestion, to, file, [f for p in changed if (f := _other(p, file, read))])
     if place is None:
         return Sight(remains=remains)

@@ -33,6 +33,11 @@ def select(
     return tuple(replace(one, id=name) for one, name in zip(new, names, strict=True))
 
 
+def named(suggestion: Suggestion, records: Sequence[Record]) -> Suggestion:
+    """``suggestion`` under a fingerprint that no record has: what a person asked for is made, whatever was before."""
+    return replace(suggestion, id=_names([suggestion], {record.id for record in records})[0])
+
+
 def _answered(record: Record) -> bool:
     """Whether a person spoke to it, and did not take it: then its twins are not wanted either."""
     return record.state is State.ANSWERED and record.outcome is not Outcome.APPLIED

@@ -5,12 +5,14 @@ So a push, a force-push, a rebase and a head that went back to an old commit are
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from reviewbot.domain.change import EntryKind, LineRange
+from reviewbot.domain.errors import RevisionNotFound
 from reviewbot.source.diff import Hunk, RawEntry, Section, pair, parse_patch, parse_raw
 from reviewbot.source.git import run_git
 from reviewbot.source.repository import Repository
@@ -20,6 +22,7 @@ __all__ = ["FileMap", "Hunk", "LineMap", "line_map"]
 # Every line replaced, in a file however long: git counts lines in 31 bits.
 _EVERYTHING = (Hunk(1, 2**31, 1, 2**31),)
 _DIFF = ("diff", "--no-color", "--no-ext-diff", "--no-textconv", "--full-index", "-M", "--raw", "-z", "--patch", "-U0")
+_ID = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 _MOST_PATHS = 500  # on a command line; beyond, the whole diff is made as text
 _SNIFFED = 8000  # bytes in which git itself looks for a NUL (xdiff-interface.c: FIRST_FEW_BYTES)
 
@@ -144,10 +147,14 @@ def line_map(repository: Repository, old: str, new: str) -> LineMap:
         repository: holds both. old, new: full commit ids, of whatever histories.
 
     Raises:
-        SourceError: a commit is not there, or git refused. For one that is lost, ``LineMap(old, new, {}, lost=True)``.
+        RevisionNotFound: an id is none. SourceError: a commit is not there, or git refused.
+            For one that is lost, ``LineMap(old, new, {}, lost=True)``.
     """
     if old == new:
         return LineMap(old, new, {})
+    for commit in (old, new):
+        if not _ID.fullmatch(commit):
+            raise RevisionNotFound(f"{commit!r} is no full commit id: resolve it before lines are mapped.")
     entries, patch = parse_raw(run_git(repository.path, *_DIFF, old, new, "--"))
     pairs = pair(entries, list(parse_patch(patch)))
     hidden = _hidden(repository, old, new, pairs)

@@ -59,6 +59,14 @@ def test_a_twin_that_stood_elsewhere_is_not_this_one_moved() -> None:
     assert look(record(old, (4, 4), GUARDED), old, new).place is None
 
 
+@pytest.mark.parametrize(("state", "found"), [(State.STANDING, 9), (State.ANSWERED, 9), (State.GONE, None)])
+def test_what_is_gone_comes_back_only_where_it_stood(state: State, found: int | None) -> None:
+    one = record(TEXT, (4, 4), GUARDED, state=state)
+    assert at(look(one, TEXT, "# new\n" + TEXT).place) == ("a.py", 5, 5)
+    new = TEXT.replace("    " + CALL, "") + "\ndef g(handle):\n    " + CALL
+    assert at(look(one, TEXT, new).place) == (None if found is None else ("a.py", found, found))
+
+
 @pytest.mark.parametrize(
     ("line", "found"),
     [
@@ -84,6 +92,12 @@ def test_lines_that_the_diff_tears_apart_are_found_in_what_remains() -> None:
     old, new = "a\nb\nz\n", "a\nx\na\nb\nz\n"
     torn = LineMap(OLD, NEW, {"a.py": FileMap("a.py", "a.py", (Hunk(2, 0, 2, 2),))})
     assert at(carry(record(old, (1, 2)), torn, reader({"a.py": new})).place) == ("a.py", 3, 4)
+
+
+def test_lines_that_are_torn_apart_into_two_places_are_in_neither() -> None:
+    old, new = "a\nb\nz\n", "a\nb\nx\na\nb\nz\n"
+    torn = LineMap(OLD, NEW, {"a.py": FileMap("a.py", "a.py", (Hunk(2, 0, 2, 3),))})
+    assert carry(record(old, (1, 2)), torn, reader({"a.py": new})).place is None
 
 
 @pytest.mark.parametrize(
@@ -119,6 +133,11 @@ def test_a_renamed_file_is_followed() -> None:
 def test_a_deleted_file_leaves_nothing(lost: bool) -> None:
     to = LineMap(OLD, NEW, {}, lost=True) if lost else mapped({"a.py": TEXT}, {})
     assert carry(record(TEXT, (4, 4)), to, reader({})) == Sight()
+
+
+def test_after_a_head_that_is_lost_an_empty_file_leaves_nothing() -> None:
+    to = LineMap(OLD, NEW, {}, lost=True)
+    assert carry(record(TEXT, (4, 4)), to, reader({"a.py": ""})) == Sight()
 
 
 def test_a_file_that_is_no_text_any_more_leaves_nothing() -> None:
@@ -170,10 +189,10 @@ def test_of_two_that_meet_the_first_keeps_the_place() -> None:
     lost = {OLD: LineMap(OLD, NEW, {}, lost=True)}
     seen = carry_all([one, two], lost, reader(new))
     assert [at(seen[r.id].place) for r in (one, two)] == [("a.py", 2, 2), None]
-    gone = replace(one, state=State.GONE)
-    seen = carry_all([gone, two], lost, reader(new))
+    answered = replace(one, state=State.ANSWERED)
+    seen = carry_all([answered, two], lost, reader(new))
     assert list(seen) == [one.id, two.id]
-    assert [at(seen[r.id].place) for r in (gone, two)] == [None, ("a.py", 2, 2)]
+    assert [at(seen[r.id].place) for r in (answered, two)] == [None, ("a.py", 2, 2)]
 
 
 def test_records_of_several_heads() -> None:

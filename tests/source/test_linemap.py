@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewbot.domain.change import LineRange
-from reviewbot.domain.errors import SourceError
+from reviewbot.domain.errors import RevisionNotFound, SourceError
 from reviewbot.source import Repository
 from reviewbot.source.linemap import FileMap, Hunk, LineMap, line_map
 from tests.source.gitrepo import GitRepo
@@ -93,6 +93,16 @@ def test_a_lost_commit_keeps_no_line() -> None:
 def test_a_commit_that_is_not_there_is_refused(repo: GitRepo) -> None:
     with pytest.raises(SourceError):
         between(repo, repo.commit({"a": "a\n"}), "1" * 40)
+
+
+@pytest.mark.parametrize("name", ["--output=stolen", "HEAD", "", "1" * 41])
+def test_only_full_ids_reach_git(repo: GitRepo, name: str) -> None:
+    head = repo.commit({"a": "a\n"})
+    with pytest.raises(RevisionNotFound):
+        between(repo, name, head)
+    with pytest.raises(RevisionNotFound):
+        between(repo, head, name)
+    assert not (repo.path / "stolen").exists()
 
 
 @pytest.mark.parametrize(
