@@ -15,8 +15,13 @@ _ROOM_FOR_MARKERS = 8_192
 
 def comment_body(suggestion: Suggestion, words: Phrases = EN) -> str:
     """The comment of one suggestion, marked with its fingerprint."""
+    return f"{comment_text(suggestion, words)}\n\n{markers.write([suggestion.id])}"
+
+
+def comment_text(suggestion: Suggestion, words: Phrases = EN) -> str:
+    """The same without the marker."""
     parts = [why(suggestion, words), fenced(suggestion.replacement, "suggestion"), evidence(suggestion, words)]
-    return "\n\n".join([*parts, f"<sub>{words.reject}</sub>", markers.write([suggestion.id])])
+    return "\n\n".join([*parts, f"<sub>{words.reject}</sub>"])
 
 
 def fenced(code: str, info: str) -> str:

@@ -1,28 +1,39 @@
-"""What a process of the worker's pool opens: the database, the forge, the model, the sandbox."""
+"""What a process of the worker's pool opens: the database, the forges, the model, the sandbox."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
 
+from reviewbot.commands.colleagues import Colleagues
+from reviewbot.commands.grammar import only_commands
 from reviewbot.domain.suggestion import ProofLevel
-from reviewbot.forge.github import GitHub
+from reviewbot.forge.protocol import Forge
 from reviewbot.model.engines import ModelOptions, open_completer
 from reviewbot.pipeline.engines import Engines
 from reviewbot.queue.app import make_app
 from reviewbot.queue.broker import Broker
-from reviewbot.queue.outcome import Outcome
+from reviewbot.queue.forges import open_forges
 from reviewbot.queue.retries import RetryPolicy
 from reviewbot.queue.runner import Runner
 from reviewbot.queue.task import within_time
-from reviewbot.queue.work import Collaborators, review_pull_request
+from reviewbot.queue.work import Desk, do
 from reviewbot.resources import rules_dir
 from reviewbot.settings import Settings
 from reviewbot.source.mirrors import Mirrors
+from reviewbot.store.command_log import CommandLog
 from reviewbot.store.database import Database
+from reviewbot.store.deliveries import Deliveries
 from reviewbot.store.job import Job
 from reviewbot.store.jobs import Jobs
+from reviewbot.store.pulls import Pulls
+from reviewbot.store.records import Records
 from reviewbot.verify.bubblewrap import Bubblewrap
+from reviewbot.visit.collaborators import Collaborators
+from reviewbot.visit.organisations import Organisations
+from reviewbot.visit.outcome import Outcome
+
+_REVIEW_PRIORITY, _COMMAND_PRIORITY = 10, 0  # vLLM serves the lower first; 0 is what others' requests have
 
 
 def make_runner(settings: Settings, broker_url: str, stack: ExitStack) -> Runner:
@@ -33,13 +44,13 @@ def make_runner(settings: Settings, broker_url: str, stack: ExitStack) -> Runner
     """
     database = Database(settings.database)
     stack.callback(database.close)
-    using = collaborators(settings, stack)
+    desk = open_desk(settings, database, stack)
     policy = RetryPolicy(settings.max_attempts, settings.retry_seconds, settings.retry_max_seconds)
     broker = Broker(make_app(broker_url, settings.review_seconds))
     jobs = Jobs(database, settings.max_attempts)
 
     def work(job: Job, still_wanted: Callable[[str], None]) -> Outcome:
-        return review_pull_request(job.ref, using, still_wanted)
+        return do(job, desk, still_wanted)
 
     return Runner(jobs, within_time(work, settings.review_seconds), broker.send, policy, settings.lease_seconds)
 
@@ -48,29 +59,61 @@ def preflight(settings: Settings) -> None:
     """See, before anything is started, that this machine can review.
 
     Raises:
-        ConfigError: the token is missing, or the installation is incomplete. SandboxUnavailable: no bubblewrap here.
+        ConfigError: no forge is set, or the installation is incomplete. SandboxUnavailable: no bubblewrap here.
     """
-    _ = settings.token
+    with ExitStack() as stack:
+        open_forges(settings, stack)
     rules_dir()
     if settings.proof is ProofLevel.REGION:
         Bubblewrap().probe()
 
 
-def collaborators(settings: Settings, stack: ExitStack) -> Collaborators:
-    """The forge, the mirrors and the engines that the settings name.
+def open_desk(settings: Settings, database: Database, stack: ExitStack) -> Desk:
+    """The forges, the mirrors and the engines that the settings name.
 
     Raises:
         ConfigError: a setting is wrong or missing. SandboxUnavailable: bubblewrap cannot run here.
     """
-    key = settings.model_api_key.get_secret_value() if settings.model_api_key else None
-    completer = stack.enter_context(open_completer(settings.model, ModelOptions(api_key=key)))
     sandbox = Bubblewrap() if settings.proof is ProofLevel.REGION else None
     if sandbox is not None:
         sandbox.probe()
-    return Collaborators(
-        forge=GitHub(settings.github_url, settings.token, bot_login=settings.github_bot_login),
-        mirrors=Mirrors(settings.state_dir / "mirrors", settings.review_seconds),
-        engines=Engines(completer, sandbox, rules_dir()),
-        options=settings.options,
-        drafts=settings.review_drafts,
+    reviewing, commanded = _engines(settings, sandbox, stack)
+    mirrors = Mirrors(settings.state_dir / "mirrors", settings.review_seconds)
+    organisations = Organisations()
+
+    def visiting(forge: Forge, engines: Engines) -> Collaborators:
+        return Collaborators(
+            forge=forge,
+            mirrors=mirrors,
+            engines=engines,
+            options=settings.options,
+            records=Records(database),
+            pulls=Pulls(database),
+            drafts=settings.review_drafts,
+            only_commands=only_commands,
+            organisations=organisations,
+        )
+
+    forges = open_forges(settings, stack)
+    log, deliveries = CommandLog(database), Deliveries(database)
+    return Desk(
+        {name: visiting(forge, reviewing) for name, forge in forges.items()},
+        {
+            name: Colleagues(visiting(forge, commanded), log, deliveries.ask, settings.commands_per_hour)
+            for name, forge in forges.items()
+        },
     )
+
+
+def _engines(settings: Settings, sandbox: Bubblewrap | None, stack: ExitStack) -> tuple[Engines, Engines]:
+    """Those for reviews, and those for commands: the same, but for their priority at a server that keeps one."""
+    key = settings.model_api_key.get_secret_value() if settings.model_api_key else None
+
+    def engines(priority: int | None) -> Engines:
+        completer = stack.enter_context(open_completer(settings.model, ModelOptions(api_key=key, priority=priority)))
+        return Engines(completer, sandbox, rules_dir())
+
+    if not settings.model_priority:
+        both = engines(None)
+        return both, both
+    return engines(_REVIEW_PRIORITY), engines(_COMMAND_PRIORITY)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from reviewbot.domain.errors import ForgeRateLimited, ForgeUnavailable, ReviewbotError, SourceUnavailable
-from reviewbot.queue.outcome import HeadMoved, OverTime
+from reviewbot.queue.outcome import OverTime
+from reviewbot.visit.outcome import HeadMoved
 
 _OLDEST = 24 * 3600.0  # seconds that a job waits for a forge that is down or asks us to wait
 _OVER_TIME = 2  # starts of a review that takes too long; more would only keep others waiting

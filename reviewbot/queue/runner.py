@@ -13,10 +13,11 @@ from collections.abc import Callable, Sequence
 from reviewbot.domain.errors import BrokerError, ReviewbotError, StoreError
 from reviewbot.logs import bound
 from reviewbot.queue.lease import Lease, LeaseLost, Overtaken
-from reviewbot.queue.outcome import Defect, HeadMoved, Outcome
+from reviewbot.queue.outcome import Defect
 from reviewbot.queue.retries import GiveUp, Retry, RetryPolicy, after_failure
 from reviewbot.store.job import OVERTAKEN, Job, JobKind, JobState
 from reviewbot.store.jobs import Jobs
+from reviewbot.visit.outcome import HeadMoved, Outcome
 
 LOG = logging.getLogger("reviewbot.worker")
 _RECORD_WAITS = (0.2, 1.0, 5.0)  # seconds between tries to write a result into a locked database

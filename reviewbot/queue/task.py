@@ -12,10 +12,11 @@ from celery import Task
 from reviewbot.domain.errors import ReviewbotError
 from reviewbot.queue.acks import Acks
 from reviewbot.queue.app import TASK
-from reviewbot.queue.outcome import Outcome, OverTime
+from reviewbot.queue.outcome import OverTime
 from reviewbot.queue.runner import Runner, Work
 from reviewbot.settings import Settings
 from reviewbot.store.job import Job
+from reviewbot.visit.outcome import Outcome
 
 LOG = logging.getLogger("reviewbot.worker")
 

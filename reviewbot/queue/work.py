@@ -1,124 +1,57 @@
-"""The review of one pull request, from the forge and back to it, over plain collaborators. Knows no queue."""
+"""What a job is: a visit to a pull request, or a command on it. Knows no queue."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
-from reviewbot.domain.change import Change
-from reviewbot.domain.errors import RevisionNotFound
-from reviewbot.domain.event import PullRequest, PullRequestRef
-from reviewbot.domain.review import Review, ReviewOptions
-from reviewbot.forge.protocol import Forge
-from reviewbot.publish.publish import publish, reviewed_before, stands
-from reviewbot.queue.outcome import HeadMoved, NotThereYet, Outcome
-from reviewbot.review import Engines, review
-from reviewbot.source.mirrors import Mirrors
-from reviewbot.source.repository import Repository
+from reviewbot.commands.asked import report
+from reviewbot.commands.colleagues import Colleagues
+from reviewbot.commands.obey import obey
+from reviewbot.domain.errors import ConfigError
+from reviewbot.domain.event import CommentKind, CommentRef
+from reviewbot.store.job import Job, JobKind
+from reviewbot.visit.collaborators import Collaborators
+from reviewbot.visit.look import Wish, look_at
+from reviewbot.visit.outcome import Outcome
+
+Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Collaborators:
-    """What a review of a pull request works with; ``drafts`` says whether draft pull requests are reviewed."""
+class Desk:
+    """With what each forge's jobs are done, by the forge's name: visits, and commands."""
 
-    forge: Forge
-    mirrors: Mirrors
-    engines: Engines
-    options: ReviewOptions
-    drafts: bool = False
+    visits: Mapping[str, Collaborators]
+    commands: Mapping[str, Colleagues]
 
 
-def reason_to_skip(pull: PullRequest, *, drafts: bool) -> str | None:
-    """Why a pull request is not reviewed as it stands; None where it is."""
-    if pull.state != "open":
-        return f"The pull request is {pull.state}."
-    if pull.draft and not drafts:
-        return "The pull request is a draft; it will be reviewed when it is ready."
-    return None
-
-
-def review_pull_request(ref: PullRequestRef, using: Collaborators, still_wanted: Callable[[str], None]) -> Outcome:
-    """Review the pull request as it is now, and publish what was found.
-
-    The forge is asked for the head again right before publishing, so nothing is ever said about an old one.
-
-    Args:
-        ref: which. using: with what.
-        still_wanted: told what comes next, before each step; what it raises ends the review.
+def do(job: Job, desk: Desk, still_wanted: Tell) -> Outcome:
+    """Do a job; see ``look_at`` and ``obey``.
 
     Raises:
-        HeadMoved: try again, the head is another by now.
-        ReviewbotError: see the collaborators.
+        ConfigError: its forge is not set up here.
+        ReviewbotError: see the two.
     """
-    still_wanted("asking the forge")
-    pull = using.forge.pull_request(ref)
-    skip = reason_to_skip(pull, drafts=using.drafts)
-    if skip is not None:
-        return Outcome(skip)
-    if stands(using.forge, ref, pull.head):
-        return Outcome(reviewed_before(pull.head))
+    name = job.ref.forge
+    if name not in desk.visits:
+        raise ConfigError(f"No {name} is set up here: give its settings to the workers, then deliver the event again.")
+    if job.kind is JobKind.COMMAND:
+        return obey(job.ref, comment_in(job.payload), desk.commands[name], still_wanted)
+    wish = Wish(asked="asked" in job.payload, full=bool(job.payload.get("full")))
+    outcome = look_at(job.ref, desk.visits[name], still_wanted, wish)
+    if wish.asked:
+        report(job.ref, comment_in(job.payload), outcome, desk.commands[name])
+    return outcome
+
+
+def comment_in(payload: Mapping[str, str | bool]) -> CommentRef:
+    """The comment that a job's payload names.
+
+    Raises:
+        ConfigError: the payload is none of ours.
+    """
     try:
-        still_wanted("fetching")
-        start = time.perf_counter()
-        repository = _fetch(pull, using)
-        change = repository.change(_base(pull, repository, using), pull.head)
-        fetched = time.perf_counter() - start
-        done = _review(repository, change, using, still_wanted)
-    except RevisionNotFound as error:
-        return _gone(pull, using, error)
-    still_wanted("publishing")
-    return _publish(pull, change, _with_checkout(done, fetched), using)
-
-
-def _fetch(pull: PullRequest, using: Collaborators) -> Repository:
-    environment = using.forge.clone_environment(pull.ref)
-    return using.mirrors.fetch(pull.clone_url, [f"refs/heads/{pull.base_branch}", pull.head_ref], environment)
-
-
-def _base(pull: PullRequest, repository: Repository, using: Collaborators) -> str:
-    """The base that the forge names; where its branch was rewritten since, the branch as it is now."""
-    try:
-        return repository.resolve(pull.base)
-    except RevisionNotFound:
-        return repository.resolve(using.mirrors.name(f"refs/heads/{pull.base_branch}"))
-
-
-def _review(repository: Repository, change: Change, using: Collaborators, tell: Callable[[str], None]) -> Review:
-    head, base = repository.tree(change.head), repository.tree(change.base)
-    return review(change, head, base, using.engines, using.options, progress=tell)
-
-
-def _with_checkout(done: Review, seconds: float) -> Review:
-    """The review with the time of the fetch and the diff, which came before it, in its account."""
-    return replace(done, stats=replace(done.stats, seconds={**done.stats.seconds, "checkout": round(seconds, 4)}))
-
-
-def _gone(pull: PullRequest, using: Collaborators, error: RevisionNotFound) -> Outcome:
-    """A commit is not there. An open pull request is tried again: git may be behind the forge, or the head is new."""
-    now = using.forge.pull_request(pull.ref)
-    if now.state != "open":
-        return Outcome(str(error), superseded=True)
-    if now.head != pull.head:
-        raise HeadMoved(f"{pull.ref} got a new head while it was fetched: trying again with that.") from error
-    raise NotThereYet(str(error)) from error
-
-
-def _publish(pull: PullRequest, change: Change, done: Review, using: Collaborators) -> Outcome:
-    stats = asdict(done.stats)
-    now = using.forge.pull_request(pull.ref)
-    if now.state != "open":
-        return Outcome(f"The pull request was {now.state} during the review.", superseded=True, stats=stats)
-    _same_head(pull, now)
-    published = publish(using.forge, pull.ref, change, done)
-    if published.superseded:
-        _same_head(pull, using.forge.pull_request(pull.ref))
-        return Outcome(published.silent or "The pull request was closed.", superseded=True, stats=stats)
-    if published.url is None:
-        return Outcome(published.silent or "There was nothing to say.", stats=stats)
-    return Outcome(f"Posted {len(published.posted)} suggestions.", url=published.url, stats=stats)
-
-
-def _same_head(reviewed: PullRequest, now: PullRequest) -> None:
-    if now.head != reviewed.head:
-        raise HeadMoved(f"{reviewed.ref} got a new head during the review: trying again with that.")
+        return CommentRef(CommentKind(payload["comment_kind"]), str(payload["comment_id"]))
+    except (KeyError, ValueError):
+        raise ConfigError("The job names no comment: it was written by another version of reviewbot.") from None

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.behaviour.bot import Bot
+from tests.behaviour.hub_stage import GitHubStage, GitLabStage
 from tests.behaviour.local_stage import LocalStage
 from tests.behaviour.stage import TOPIC, Stage
 
-STAGES = {"local": LocalStage}
+STAGES = {"github": GitHubStage, "gitlab": GitLabStage, "local": LocalStage}
 
 
 @pytest.fixture(params=sorted(STAGES))

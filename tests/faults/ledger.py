@@ -20,7 +20,6 @@ from reviewbot.domain.errors import ForgeRateLimited, ForgeUnavailable, Reviewbo
 from reviewbot.domain.event import CommentKind, CommentRef
 from reviewbot.queue.app import make_app
 from reviewbot.queue.broker import Broker
-from reviewbot.queue.outcome import Outcome
 from reviewbot.queue.retries import RetryPolicy
 from reviewbot.queue.runner import Runner
 from reviewbot.queue.task import within_time
@@ -30,6 +29,7 @@ from reviewbot.store.command_log import Begun, CommandLog
 from reviewbot.store.database import Database
 from reviewbot.store.job import Job, JobKind
 from reviewbot.store.jobs import Jobs
+from reviewbot.visit.outcome import Outcome
 
 STEPS = 6
 STEP_SECONDS = 0.08

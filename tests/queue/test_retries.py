@@ -16,8 +16,9 @@ from reviewbot.domain.errors import (
     SourceUnavailable,
     StoreError,
 )
-from reviewbot.queue.outcome import Defect, HeadMoved, NotThereYet, OverTime
+from reviewbot.queue.outcome import Defect, OverTime
 from reviewbot.queue.retries import GiveUp, Retry, RetryPolicy, after_failure, back_off
+from reviewbot.visit.outcome import HeadMoved, NotThereYet
 
 POLICY = RetryPolicy(max_attempts=4, first_wait=10, longest_wait=60)
 

@@ -11,7 +11,6 @@ import pytest
 
 from reviewbot.domain.errors import BrokerError, ForgeDenied, ForgeUnavailable, StoreError
 from reviewbot.queue.lease import Lease, LeaseLost
-from reviewbot.queue.outcome import HeadMoved, Outcome
 from reviewbot.queue.retries import RetryPolicy
 from reviewbot.queue.runner import Runner
 from reviewbot.store.database import Database
@@ -19,6 +18,7 @@ from reviewbot.store.deliveries import Deliveries
 from reviewbot.store.job import Job, JobKind, JobState
 from reviewbot.store.jobs import Jobs
 from reviewbot.store.migrate import migrate
+from reviewbot.visit.outcome import HeadMoved, Outcome
 from tests.store.events import event
 
 

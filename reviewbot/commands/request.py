@@ -1,0 +1,96 @@
+"""A command with everything that is known about it; what costs a question is asked when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from reviewbot.commands.colleagues import Colleagues
+from reviewbot.commands.grammar import Command
+from reviewbot.commands.words import Words
+from reviewbot.domain.conversation import Comment, Conversation, Thread
+from reviewbot.domain.event import PullRequest, PullRequestRef
+from reviewbot.domain.record import Record
+from reviewbot.domain.suggestion import Suggestion
+from reviewbot.store.pulls import PullNote
+from reviewbot.visit.scene import Scene, open_scene
+from reviewbot.visit.settle import thread_of
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said to a command.
+
+    Attributes:
+        text: Markdown. done: False where it could not be carried out.
+        stands: the suggestion that stands in the answer.
+    """
+
+    text: str
+    done: bool = True
+    stands: Suggestion | None = None
+
+
+@dataclass(frozen=True)
+class Request:
+    """One command.
+
+    Attributes:
+        ref: the pull request. pull: as it was when the command was read. command: what is asked for.
+        comment: the comment that it stands in. with_: what it is carried out with. words: to answer with.
+        still_wanted: told what comes next; what it raises ends the work. again: it was begun before, by a worker that
+            died: its effect may stand already.
+    """
+
+    ref: PullRequestRef
+    pull: PullRequest
+    command: Command
+    comment: Comment
+    with_: Colleagues
+    words: Words
+    still_wanted: Callable[[str], None]
+    again: bool = False
+
+    @property
+    def login(self) -> str:
+        """Who gave it."""
+        return self.comment.author.login
+
+    @cached_property
+    def talk(self) -> Conversation:
+        """What is said on the pull request now."""
+        return self.with_.visit.forge.conversation(self.ref)
+
+    @cached_property
+    def thread(self) -> Thread | None:
+        """The thread that the command stands in."""
+        return self.talk.thread_of(self.comment.ref)
+
+    @cached_property
+    def scene(self) -> Scene:
+        """The code."""
+        self.still_wanted("fetching")
+        return open_scene(self.talk, self.with_.visit)
+
+    @cached_property
+    def records(self) -> tuple[Record, ...]:
+        """Every suggestion that was made on the pull request."""
+        return self.with_.visit.records.of(self.ref)
+
+    @cached_property
+    def note(self) -> PullNote:
+        """What is remembered of the pull request."""
+        return self.with_.visit.pulls.get(self.ref)
+
+    @cached_property
+    def record(self) -> Record | None:
+        """The suggestion that the thread is about; None where the thread is somebody else's."""
+        if self.thread is None:
+            return None
+        return next((r for r in self.records if thread_of(r, self.talk) == self.thread), None)
+
+    @property
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return self.with_.visit.clock()
