@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tests.fakes.github.gitstore import Files, GitFailed
 from tests.fakes.github.model import Pull, Repository
 from tests.fakes.github.state import State
@@ -69,6 +71,15 @@ class Branches(State):
         with self.lock:
             repo = self.repositories[full_name]
             self._point(repo, branch, sha, author)
+
+    def take(self, full_name: str, branch: str, work: Path, *, author: str = "developer") -> str:
+        """Let a branch be what it is in the git folder `work`, by force where need be: a person's push; the head."""
+        with self.lock:
+            repo = self.repositories[full_name]
+            before = self.store(repo).resolve(f"refs/heads/{branch}")
+            self.store(repo).git("fetch", "-q", "--no-tags", str(work), f"+refs/heads/{branch}:refs/heads/{branch}")
+            self.moved(repo, branch, before, author)
+            return self.store(repo).resolve(f"refs/heads/{branch}") or ""
 
     def rebase(self, full_name: str, branch: str, *, onto: str = "main", author: str = "developer") -> str:
         """Rebase a branch and push it by force; the new head."""

@@ -41,7 +41,8 @@ class Bare:
         self.git("config", "gc.auto", "0")
         # As GitHub does: a commit that no branch holds any more can still be fetched by its id.
         self.git("config", "uploadpack.allowAnySHA1InWant", "true")
-        self.git("config", "http.receivepack", "false")
+        self.git("config", "transfer.hideRefs", "refs/keep")
+        self.git("config", "receive.hideRefs", "refs/pull")
 
     def git(self, *arguments: str, stdin: bytes = b"") -> bytes:
         done = subprocess.run(
@@ -69,6 +70,11 @@ class Bare:
         except GitFailed:
             return None
         return found.decode().strip()
+
+    def branches(self) -> dict[str, str]:
+        """The head of each branch."""
+        lines = self.git("for-each-ref", "--format=%(objectname) %(refname)", "refs/heads").decode().splitlines()
+        return {ref.removeprefix("refs/heads/"): sha for sha, ref in (line.split(" ", 1) for line in lines)}
 
     def set_ref(self, ref: str, sha: str) -> None:
         self.git("update-ref", ref, sha)

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-import socket
-import struct
 import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from urllib.parse import parse_qsl, quote
 
 from tests.fakes.github import apps, backend, contract, pages, payloads, routes
 from tests.fakes.github.access import Answer, etag, problem, secret_of
@@ -25,18 +21,7 @@ from tests.fakes.github.model import App, Delivery, Pull, Token, User
 from tests.fakes.github.rest.call import Call, Missing, Operation, forbidden, missing
 from tests.fakes.github.shapes_app import FakeShapes
 from tests.fakes.github.webhooks import Courier
-
-API = "/api/v3"
-GRAPHQL = "/api/graphql"
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A request that came in, and the status it got (0: the connection was cut)."""
-
-    method: str
-    path: str
-    status: int
+from tests.fakes.github.wire import API, Handler, Seen, Server, inner_path
 
 
 class FakeGitHub(Hub):
@@ -50,7 +35,7 @@ class FakeGitHub(Hub):
     def __init__(self, root: Path | None = None, port: int = 0) -> None:
         self._temporary = None if root else tempfile.TemporaryDirectory(prefix="fake-github-")
         super().__init__(root or Path(self._temporary.name if self._temporary else "."))
-        self._server = _Server(("127.0.0.1", port), _Handler)
+        self._server = Server(("127.0.0.1", port), Handler)
         self._server.hub = self
         self.web = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.api = self.web + API
@@ -99,7 +84,7 @@ class FakeGitHub(Hub):
         """The answer to a request; a fault where the connection is to be cut."""
         if backend.is_git(path):
             return backend.answer(self, method, path, query, headers, body)
-        inner = _inner(path)
+        inner = inner_path(path)
         if inner is None:
             return pages.answer(self, path)
         fault = self.faults.take(method, inner)
@@ -192,82 +177,3 @@ class FakeGitHub(Hub):
     def _note(self, violation: str | None) -> None:
         if violation is not None:
             self.violations.append(violation)
-
-
-def _inner(path: str) -> str | None:
-    """A path below the API's root, GraphQL's as on github.com; None for what is not the API's."""
-    if path == GRAPHQL:
-        return "/graphql"
-    return path.removeprefix(API) if path.startswith(API) else None
-
-
-class _Server(ThreadingHTTPServer):
-    hub: FakeGitHub
-    daemon_threads = True
-    request_queue_size = 128
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is its own business; anything else is ours."""
-        import sys
-
-        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
-            super().handle_error(request, client_address)
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Server
-
-    def _serve(self) -> None:
-        parts = urlsplit(self.path)
-        path = unquote(parts.path)
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        body = self._chunks() if "chunked" in headers.get("transfer-encoding", "") else self._sized(headers)
-        hub = self.server.hub
-        answer = hub.answer(self.command, path, parts.query, headers, body)
-        inner = _inner(path)
-        if inner is not None:
-            status = answer.status if isinstance(answer, Answer) else 0
-            hub.seen.append(Seen(self.command, inner, status))
-        if isinstance(answer, Fault):
-            self._cut(half=answer.half)
-        else:
-            self._send(answer)
-
-    do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _serve
-
-    def _sized(self, headers: dict[str, str]) -> bytes:
-        return self.rfile.read(int(headers.get("content-length", 0)))
-
-    def _chunks(self) -> bytes:
-        data = b""
-        while size := int(self.rfile.readline().split(b";")[0], 16):
-            data += self.rfile.read(size)
-            self.rfile.readline()
-        self.rfile.readline()
-        return data
-
-    def _send(self, answer: Answer) -> None:
-        payload = answer.payload()
-        self.send_response(answer.status)
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        if answer.status != 304:
-            self.send_header("Content-Type", answer.kind)
-        self.send_header("Content-Length", str(len(payload)))
-        self.end_headers()
-        self.wfile.write(payload)
-
-    def _cut(self, *, half: bool) -> None:
-        if half:
-            self.wfile.write(
-                b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{"id": 1, "bo'
-            )
-            self.wfile.flush()
-        # Closed with a reset rather than a goodbye.
-        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.close_connection = True
-        self.connection.close()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
