@@ -36,4 +36,5 @@ def stranger_permission(project: Object) -> Permission:
         ForgeUnavailable: a field is missing or of a wrong type.
     """
     seen = text(project, "visibility") in ("public", "internal")
-    return Permission.READ if seen and project.get("merge_requests_access_level") == "enabled" else Permission.NONE
+    closed = project.get("merge_requests_access_level") in ("private", "disabled")
+    return Permission.READ if seen and not closed else Permission.NONE
