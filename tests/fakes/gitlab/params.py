@@ -99,24 +99,24 @@ def _number(value: Any) -> bool:
     )
 
 
-def violations(spec: str, given: Mapping[str, Any], *, in_query: bool) -> list[str]:
-    """What GitLab does not document. In a query every value is a text."""
+def violations(spec: str, given: Mapping[str, Any], *, spelled: bool) -> list[str]:
+    """What GitLab does not document. In a query and in a form every value is a text (`spelled`)."""
     known = {name: kind for name, kind, _ in _parsed(spec)}
     found = [f"unknown parameter {name}" for name in given if name not in known]
     for name, kind in known.items():
         value = given.get(name)
-        if value is None or (in_query and _spelled(kind, value)):
+        if value is None or (spelled and _spelled(kind, value)):
             continue
-        found += _position(value) if kind == "position" else _wrong(name, value, _TYPES[kind])
+        found += _position(value, spelled) if kind == "position" else _wrong(name, value, _TYPES[kind])
     return found
 
 
-def _position(value: Any) -> list[str]:
+def _position(value: Any, spelled: bool) -> list[str]:
     if not isinstance(value, dict):
         return ["position is no hash"]
     found = [f"unknown parameter position[{name}]" for name in value if name not in _POSITION]
     for name, kind in _POSITION.items():
-        if value.get(name) is not None:
+        if value.get(name) is not None and not (spelled and _spelled(kind.__name__, value[name])):
             found += _wrong(f"position[{name}]", value[name], kind)
     ends = value.get("line_range") or {}
     for side, end in ends.items() if isinstance(ends, dict) else ():

@@ -43,7 +43,7 @@ def straight(store: Bare, one: str, other: str) -> tuple[File, ...]:
 def lines(file: File) -> Iterator[Line]:
     """Every line of a file's hunks."""
     for hunk in file.hunks:
-        old, new = max(hunk.old[0], 1), max(hunk.new[0], 1)
+        old, new = hunk.old[0], hunk.new[0]
         for text in hunk.text.split("\n")[1:]:
             mark = text[:1] or " "
             if mark == "\\":

@@ -132,9 +132,9 @@ class FakeGitLab(Telling):
             given = params.read(query, headers, body)
         except ValueError:
             return invalid("The request body is not valid JSON")
-        in_query = not body
+        spelled = not body or "json" not in headers.get("content-type", "")
         self.violations += [
-            f"{method} {path}: {one}" for one in params.violations(route.params, given, in_query=in_query)
+            f"{method} {path}: {one}" for one in params.violations(route.params, given, spelled=spelled)
         ]
         wrong = params.missing(route.params, given)
         if wrong is not None:

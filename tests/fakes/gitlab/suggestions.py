@@ -47,9 +47,14 @@ def read(hub: Notes, note: Note) -> list[Suggestion]:
 def spanned(hub: Notes, note: Note, at: Position, above: int, below: int) -> tuple[int, list[str]]:
     """The index of the first line, and the lines, that a suggestion replaces; cut at the ends of the file."""
     blob = hub.store(note.discussion.pull.repo).read(at.refs.head, at.new_path or "") or b""
-    lines = blob.decode("utf-8", "surrogateescape").splitlines(keepends=True)
+    lines = _lines(blob)
     first = max((at.new_line or 1) - 1 - above, 0)
     return first, lines[first : (at.new_line or 1) + below]
+
+
+def _lines(blob: bytes) -> list[str]:
+    """Lines with their ends; only a line feed ends one."""
+    return [line for line in re.split(r"(?<=\n)", blob.decode("utf-8", "surrogateescape")) if line]
 
 
 def reason(hub: Notes, note: Note, suggestion: Suggestion) -> str | None:
@@ -80,6 +85,6 @@ def applied(hub: Notes, note: Note, suggestion: Suggestion) -> tuple[str, bytes]
     assert at is not None
     first, old = spanned(hub, note, at, suggestion.above, suggestion.below)
     blob = hub.store(note.discussion.pull.repo).read(at.refs.head, at.new_path or "") or b""
-    lines = blob.decode("utf-8", "surrogateescape").splitlines(keepends=True)
+    lines = _lines(blob)
     lines[first : first + len(old)] = [suggestion.to]
     return at.new_path or "", "".join(lines).encode("utf-8", "surrogateescape")
