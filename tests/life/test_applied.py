@@ -7,6 +7,7 @@ import pytest
 from reviewbot.domain.source_file import SourceFile
 from reviewbot.life.applied import is_applied
 from reviewbot.life.carry import carry
+from reviewbot.source.linemap import FileMap, Hunk
 from tests.life.edits import hunks, mapped, reader, record
 
 CALL = "data = json.load(handle)\n"
@@ -40,13 +41,15 @@ def indented(text: str, by: str) -> str:
         (DONE.replace(GUARD, indented(GUARD, "\t")), True),
         (TEXT + "\ndef g(handle):\n" + GUARD, False),  # the same text, in another place
         (TEXT.replace(f"    {CALL}", "") + "\ndef g(handle):\n" + GUARD, False),
+        ("def g(handle):\n" + GUARD + TEXT.replace(f"    {CALL}", ""), False),
+        (TEXT.replace(f"    {CALL}", f"    {CALL}{GUARD}"), False),  # beside it, which stands as it was
     ],
 )
 def test_a_guard(new: str, applied: bool) -> None:
     assert is_applied(record(TEXT, (4, 4), GUARD).suggestion, file_map(TEXT, new), SourceFile("a.py", new)) is applied
 
 
-def file_map(old: str, new: str):
+def file_map(old: str, new: str) -> FileMap:
     return mapped({"a.py": old}, {"a.py": new}).of("a.py")
 
 
@@ -61,6 +64,8 @@ def file_map(old: str, new: str):
         # the replacement is a part of the original
         ("a\nf(x)\ng(x)\nb\n", (2, 3), "f(x)\n", "a\nf(x)\nb\n", True),
         ("a\nf(x)\ng(x)\nb\n", (2, 3), "f(x)\n", "a\nf(x)\ng(x)\nb\n", False),
+        ("p\nf(x)\ng(x)\nq\n", (2, 3), "f(x)\n", "P\nf(x)\nq\n", True),  # and the line before it was changed
+        ("p\na\nb\nq\n", (2, 3), "x\na\n", "p\nx\na\nq\n", True),
         # nothing is put in its place
         ("a\nf(x)\nb\n", (2, 2), "", "a\nb\n", True),
         ("f(x)\n", (1, 1), "", "", True),
@@ -84,12 +89,24 @@ def test_other_edits(old: str, lines: tuple[int, int], replacement: str, new: st
     assert is_applied(one.suggestion, file_map(old, new), SourceFile("a.py", new)) is applied
 
 
+def test_the_same_text_that_stood_beside_it_before_is_not_it() -> None:
+    old = f"def f(handle):\n{GUARD}    {CALL}    return data\n"
+    new = f"def f(handle):\n{GUARD}    data = {{}}\n    return data\n"
+    assert not is_applied(record(old, (6, 6), GUARD).suggestion, file_map(old, new), SourceFile("a.py", new))
+
+
 def test_lines_that_repeat_do_not_hide_it() -> None:
     """The replacement ends as the text after it begins, so that git may call either of them new."""
     old = "a\n    f(x, y)\n    return None\nz\n"
     guard = "    try:\n        f(x, y)\n    except OSError:\n        pass\n    return None\n"
     new = old.replace("    f(x, y)\n", guard)
     assert is_applied(record(old, (2, 2), guard).suggestion, file_map(old, new), SourceFile("a.py", new))
+
+
+def test_it_may_begin_with_a_line_that_git_takes_for_the_one_before_it() -> None:
+    one = record("p\nf(x, y)\nq\n", (2, 2), "p\nguard(f, x, y)\n")
+    torn = FileMap("a.py", "a.py", (Hunk(1, 0, 1, 1), Hunk(2, 1, 3, 1)))
+    assert is_applied(one.suggestion, torn, SourceFile("a.py", "p\np\nguard(f, x, y)\nq\n"))
 
 
 def test_applied_in_a_file_that_was_renamed_and_never_placed_as_well() -> None:
