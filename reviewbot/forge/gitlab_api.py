@@ -87,8 +87,9 @@ class Api:
         return self._json(doing, mapped(doing, lambda: self._client.http_put(path, post_data=dict(data))))
 
     def delete(self, doing: str, path: str) -> None:
-        """``DELETE path``."""
-        mapped(doing, lambda: self._client.http_delete(path))
+        """``DELETE path``, which GitLab answers with 204."""
+        if mapped(doing, lambda: self._client.http_delete(path)).status_code != 204:
+            raise nonsense(doing)
 
     def ask(self, doing: str, document: str, **variables: object) -> Mapping[str, Any]:
         """``data`` of the answer to a GraphQL query. GitLab takes the same tokens for it, with ``api`` or ``read_api``.
