@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.fakes.github.access import Answer
+from tests.fakes.github.diff import files
 from tests.fakes.gitlab import api_code
 from tests.fakes.gitlab.access import not_found, page
 from tests.fakes.gitlab.call import Call
@@ -27,7 +28,7 @@ def list_users(call: Call) -> Answer:
     return page(call.url, call.query, found, call.shapes.user)
 
 
-def get_version(call: Call) -> Answer:
+def get_instance_version(call: Call) -> Answer:
     return Answer(200, {"version": VERSION, "revision": "0123456789a"})
 
 
@@ -138,6 +139,25 @@ def get_changes(call: Call) -> Answer:
 def list_versions(call: Call) -> Answer:
     pull = call.pull()
     return page(call.url, call.query, pull.versions[::-1], lambda version: call.shapes.version(version, pull))
+
+
+def get_version(call: Call) -> Answer:
+    """One version, with its commits and the files of its diff."""
+    pull, wanted = call.pull(), call.names["version_id"]
+    version = next((one for one in pull.versions if str(one.id) == wanted), None)
+    if version is None:
+        return not_found()
+    store, refs = call.hub.store(pull.repo), version.refs
+    commits = [api_code.commit(call, pull.repo, sha) for sha in store.commits(refs.base, refs.head)[::-1]]
+    diffs = [call.shapes.diff(file) for file in files(store, refs.start, refs.head)]
+    return Answer(200, call.shapes.version(version, pull) | {"commits": commits, "diffs": diffs})
+
+
+def get_raw_diffs(call: Call) -> Answer:
+    """The diff as git prints it."""
+    pull = call.pull()
+    text = call.hub.store(pull.repo).git("diff", "-M", "--full-index", "--no-ext-diff", pull.refs.base, pull.head_sha)
+    return Answer(200, body=text, kind="text/plain")
 
 
 def list_commits(call: Call) -> Answer:

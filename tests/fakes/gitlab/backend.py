@@ -20,7 +20,17 @@ from tests.fakes.gitlab.model import Level, Repository, Token, User
 
 SERVICES = ("/info/refs", "/git-upload-pack", "/git-receive-pack")
 _BRANCH = "refs/heads/"
-_HOOK = '#!/bin/sh\n[ -z "$FAKE_GITLAB_REFUSAL" ] && exit 0\necho "GitLab: $FAKE_GITLAB_REFUSAL" >&2\nexit 1\n'
+_HOOK = """#!/bin/sh
+refuse() { echo "GitLab: $1" >&2; exit 1; }
+[ -z "$FAKE_GITLAB_REFUSAL" ] || refuse "$FAKE_GITLAB_REFUSAL"
+while read -r old new ref; do
+  case " $FAKE_GITLAB_PROTECTED " in
+    *" $ref "*)
+      git merge-base --is-ancestor "$old" "$new" ||
+        refuse "You are not allowed to force push code to a protected branch on this project." ;;
+  esac
+done
+"""
 
 
 @dataclass(frozen=True)
@@ -91,7 +101,7 @@ def _landed(hub: Hub, repo: Repository, user: User, update: Update) -> None:
 
 
 def refused(hub: Hub, repo: Repository, user: User, update: Update) -> str | None:
-    """Why a push is declined; None where it is taken. Whether it is by force shows only once the objects are here."""
+    """Why a push is declined; None where it may be taken. Whether it is by force only the hook sees."""
     branch = update.ref.removeprefix(_BRANCH)
     if not update.ref.startswith(("refs/heads/", "refs/tags/")):
         return "You are not allowed to push to this reference."
@@ -152,6 +162,7 @@ def _run(
         "GIT_PROTOCOL": headers.get("git-protocol", ""),
         "REMOTE_ADDR": "127.0.0.1",
         "FAKE_GITLAB_REFUSAL": refusal,
+        "FAKE_GITLAB_PROTECTED": " ".join(f"{_BRANCH}{name}" for name in repo.protected),
     }
     done = subprocess.run(["git", "http-backend"], input=body, capture_output=True, env=environment)
     head, _, content = done.stdout.partition(b"\r\n\r\n")

@@ -27,7 +27,7 @@ ROUTES: dict[tuple[str, str], tuple[Operation, str]] = {
     ("GET", "/user"): (api.get_user, ""),
     ("GET", "/users"): (api.list_users, f"{PAGES} username:str search:str active:bool"),
     ("GET", "/users/{user_id}"): (api.get_user_by_id, ""),
-    ("GET", "/version"): (api.get_version, ""),
+    ("GET", "/version"): (api.get_instance_version, ""),
     ("GET", "/metadata"): (api.get_metadata, ""),
     ("GET", PROJECT): (api.get_project, "license:bool statistics:bool with_custom_attributes:bool"),
     ("GET", f"{PROJECT}/members/all"): (api.list_members, f"{PAGES} query:str user_ids:list state:str"),
@@ -50,6 +50,8 @@ ROUTES: dict[tuple[str, str], tuple[Operation, str]] = {
     ("GET", f"{MR}/diffs"): (api.list_diffs, f"{PAGES} unidiff:bool"),
     ("GET", f"{MR}/changes"): (api.get_changes, "access_raw_diffs:bool unidiff:bool"),
     ("GET", f"{MR}/versions"): (api.list_versions, PAGES),
+    ("GET", f"{MR}/versions/{{version_id}}"): (api.get_version, "unidiff:bool"),
+    ("GET", f"{MR}/raw_diffs"): (api.get_raw_diffs, ""),
     ("GET", f"{MR}/commits"): (api.list_commits, PAGES),
     ("GET", f"{MR}/discussions"): (api_notes.list_discussions, PAGES),
     ("POST", f"{MR}/discussions"): (
@@ -106,7 +108,7 @@ class Route:
 
 
 def _pattern(template: str) -> re.Pattern[str]:
-    numbered = re.sub(r"\{(iid|user_id|note_id|draft_id|award_id)\}", r"(?P<\1>\\d+)", template)
+    numbered = re.sub(r"\{(iid|user_id|version_id|note_id|draft_id|award_id)\}", r"(?P<\1>\\d+)", template)
     return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", numbered))
 
 

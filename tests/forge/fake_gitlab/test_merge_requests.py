@@ -47,6 +47,9 @@ def test_each_push_is_a_version(hub: FakeGitLab, pull: Pull, rest: httpx.Client)
     head = hub.push("team/shop", "feature", {"a.py": BASE})
     shas = [one["head_commit_sha"] for one in rest.get(f"{MR}/versions").json()]
     assert shas == [head, pull.versions[0].refs.head]
+    first = rest.get(f"{MR}/versions/{pull.versions[0].id}").json()
+    assert [one["new_path"] for one in first["diffs"]] == ["a.py", "new.py", "old.py"] and len(first["commits"]) == 1
+    assert rest.get(f"{MR}/raw_diffs").text.startswith("diff --git a/new.py b/new.py\nnew file mode 100644\n")
 
 
 @documented("/api/merge_requests/#list-merge-request-diffs")
