@@ -17,7 +17,7 @@ from reviewbot.domain.errors import ForgeDenied
 from reviewbot.forge.github_app_api import AppApi
 from reviewbot.forge.github_app_wire import AccessToken, App, Installation
 from reviewbot.forge.github_credentials import git_settings
-from reviewbot.forge.github_permissions import asked_of, missing
+from reviewbot.forge.github_permissions import missing
 from reviewbot.forge.github_transport import polite_github
 from reviewbot.forge.kinds import Tally
 from reviewbot.forge.manners import Manners
@@ -108,17 +108,13 @@ class AppCredentials:
 
     def _ask_for_token(self, repository: str, known: Installation | None) -> tuple[Installation, AccessToken]:
         """A new token; an installation that does not give one (it was removed, or its rights were cut) is forgotten."""
-        token = None if known is None else self._open(known, repository)
+        token = None if known is None else self._api.access_token(known, repository)
         if known is None or token is None:
             known = self._api.installation(repository)
-            token = None if known is None else self._open(known, repository)
+            token = None if known is None else self._api.access_token(known, repository)
         if known is None or token is None:
             raise self._not_installed(repository)
         return known, token
-
-    def _open(self, installation: Installation, repository: str) -> AccessToken | None:
-        name = repository.partition("/")[2]
-        return self._api.access_token(installation.id, name, asked_of(installation.permissions))
 
     def _not_installed(self, repository: str) -> ForgeDenied:
         return ForgeDenied(

@@ -6,6 +6,7 @@ https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-githu
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -23,6 +24,7 @@ from reviewbot import __version__
 from reviewbot.domain.errors import ConfigError, ForgeError, ForgeUnavailable
 from reviewbot.forge.github_app_wire import AccessToken, App, Installation, read_app, read_installation, read_token
 from reviewbot.forge.github_errors import from_status, mapped
+from reviewbot.forge.github_permissions import asked_of
 from reviewbot.forge.github_wire import repository_path
 
 BACKDATED = 60
@@ -35,13 +37,18 @@ _MAX_SKEW = 30.0
 """Seconds between our clock and GitHub's from which a refused JWT is the clock's fault."""
 
 
+# Where GitHub redirects to from a name that a repository has no more.
+_BY_NUMBER = re.compile(r"/repositories/([0-9]{1,18})/installation$")
+
+
 @dataclass(frozen=True)
 class Answer:
-    """GitHub's answer to one request; ``headers`` by names in lower case."""
+    """GitHub's answer to one request; ``headers`` by names in lower case, ``url`` as it was after redirections."""
 
     status: int
     headers: Mapping[str, str]
     data: object = field(repr=False)
+    url: str = ""
 
 
 class AppApi:
@@ -94,20 +101,21 @@ class AppApi:
         answer = self.ask("GET", f"{repository_path(repository)}/installation", doing)
         if answer.status == 404:
             return None
-        return mapped(doing, lambda: read_installation(self.expect(answer, 200, doing)))
+        renamed = _BY_NUMBER.search(answer.url)
+        number = int(renamed[1]) if renamed else None
+        return mapped(doing, lambda: read_installation(self.expect(answer, 200, doing), number))
 
-    def access_token(self, installation: int, name: str, permissions: Mapping[str, str]) -> AccessToken | None:
-        """A token that opens one repository; None where the installation is gone, or does not hold the repository.
+    def access_token(self, installation: Installation, repository: str) -> AccessToken | None:
+        """A token that opens one repository, with what is needed of what was granted.
 
-        Args:
-            name: of the repository, without its owner. permissions: no more than the installation was granted.
+        None where the installation is gone, does not hold ``owner/name``, or was granted less by now.
 
         Raises:
             ConfigError, ForgeError: as for ``app``.
         """
-        doing = f"asking for a token for {name}"
-        wish = {"repositories": [name], "permissions": dict(permissions)}
-        answer = self.ask("POST", f"/app/installations/{installation}/access_tokens", doing, wish)
+        doing = f"asking for a token for {repository}"
+        path = f"/app/installations/{installation.id}/access_tokens"
+        answer = self.ask("POST", path, doing, _wish(installation, repository))
         if answer.status in (404, 422):
             return None
         return mapped(doing, lambda: read_token(self.expect(answer, 201, doing)))
@@ -154,6 +162,14 @@ class AppApi:
         )
 
 
+def _wish(installation: Installation, repository: str) -> dict[str, Any]:
+    """What to ask a token for: a repository is known by its name alone, or by its number where it was renamed."""
+    permissions = asked_of(installation.permissions)
+    if installation.renamed is not None:
+        return {"repository_ids": [installation.renamed], "permissions": permissions}
+    return {"repositories": [repository.partition("/")[2]], "permissions": permissions}
+
+
 def send(
     session: requests.Session,
     method: str,
@@ -177,7 +193,7 @@ def send(
         follow = method == "GET"  # a repository that was renamed; a POST would be made a GET
         response = session.request(method, url, headers=headers, json=body, timeout=timeout, allow_redirects=follow)
         lowered = {name.lower(): value for name, value in response.headers.items()}
-        return Answer(response.status_code, lowered, _data(response))
+        return Answer(response.status_code, lowered, _data(response), response.url)
 
     return mapped(doing, ask)
 

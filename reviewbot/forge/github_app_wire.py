@@ -24,10 +24,14 @@ class App:
 
 @dataclass(frozen=True)
 class Installation:
-    """Where an App was installed, and what it was granted there."""
+    """Where an App was installed, and what it was granted there.
+
+    ``renamed``: the repository's number, where it was asked for by a name that it has no more.
+    """
 
     id: int
     permissions: Mapping[str, str]
+    renamed: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,13 +51,13 @@ def read_app(data: object) -> App:
     return App(_text(fields, "slug"), _text(fields, "html_url"), _permissions(fields), tuple(events))
 
 
-def read_installation(data: object) -> Installation:
+def read_installation(data: object, renamed: int | None = None) -> Installation:
     """An installation. Raises ``ValueError`` where a field is missing or wrong."""
     fields = _object(data)
     number = fields.get("id")
     if not isinstance(number, int):
         raise ValueError("id")
-    return Installation(number, _permissions(fields))
+    return Installation(number, _permissions(fields), renamed)
 
 
 def read_token(data: object) -> AccessToken:

@@ -34,6 +34,7 @@ class AppServer:
     def __init__(self, now: Callable[[], float]) -> None:
         self.now = now
         self.installed = {"team/shop": 11, "team/other": 11}
+        self.renamed: dict[str, tuple[int, str]] = {}  # to its number and its name now
         self.granted = dict(NEEDED)
         self.tokens: dict[str, tuple[str, float]] = {}  # to its repository and its end
         self.count: Counter[str] = Counter()
@@ -79,6 +80,11 @@ class AppServer:
         if asked.path == "/app":
             return Say(200, self.app)
         if asked.path.endswith("/installation"):
+            old = asked.path.removeprefix("/repos/").removesuffix("/installation")
+            if old in self.renamed:
+                return Say(301, {}, {"Location": f"/repositories/{self.renamed[old][0]}/installation"})
+            if asked.path.startswith("/repositories/"):
+                return Say(200, {"id": 11, "permissions": self.granted})
             number = self.installed.get(asked.path.removeprefix("/repos/").removesuffix("/installation"))
             return (
                 Say(200, {"id": number, "permissions": self.granted}) if number else Say(404, {"message": "Not Found"})
@@ -90,7 +96,8 @@ class AppServer:
         names = [name for name, number in self.installed.items() if number == installation]
         if not names:
             return Say(404, {"message": "Not Found"})
-        repository = f"team/{wish['repositories'][0]}"
+        now = dict(self.renamed.values())
+        repository = now[wish["repository_ids"][0]] if "repository_ids" in wish else f"team/{wish['repositories'][0]}"
         rights = ("read", "write")
         beyond = [
             name

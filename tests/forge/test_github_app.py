@@ -13,7 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from github import GithubException
 
-from reviewbot.domain.errors import ConfigError, ForgeDenied, ForgeError, ForgeRateLimited, ForgeUnavailable
+from reviewbot.domain.errors import (
+    ConfigError,
+    ForgeDenied,
+    ForgeError,
+    ForgeRateLimited,
+    ForgeRejected,
+    ForgeUnavailable,
+)
 from reviewbot.forge.github_app import AppCredentials
 from reviewbot.forge.github_app_wire import read_app, read_installation, read_token
 from reviewbot.forge.github_errors import mapped
@@ -165,6 +172,26 @@ def test_rights_that_were_cut_are_noticed(credentials: AppCredentials, app: AppS
     time.now += 3600
     credentials.token(SHOP)
     assert app.wishes[-1]["permissions"]["contents"] == "read"
+
+
+def test_a_repository_that_was_renamed_is_opened_by_its_number(
+    credentials: AppCredentials, app: AppServer, time: Time
+) -> None:
+    credentials.token(SHOP)
+    app.installed, app.renamed = {"team/store": 11}, {SHOP: (77, "team/store")}
+    time.now += 3600
+    for _ in range(2):
+        token = credentials.token(SHOP)
+        assert app.tokens[token][0] == "team/store"
+        assert app.wishes[-1] == {"repository_ids": [77], "permissions": NEEDED}
+        time.now += 3600
+
+
+@pytest.mark.parametrize("name", ["team/../app", "team/shop/x", "team", "", "te am/shop", "team/shop?x=1"])
+def test_a_name_that_is_none_is_not_asked_for(credentials: AppCredentials, server: Server, name: str) -> None:
+    with pytest.raises(ForgeRejected, match="owner/name"):
+        credentials.token(name)
+    assert server.asked == []
 
 
 def test_a_suspended_installation_is_refused_with_github_s_words(
