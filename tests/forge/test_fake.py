@@ -75,7 +75,7 @@ def test_pages_have_links(hub: FakeGitHub, rest: httpx.Client):
 def test_an_unchanged_answer_is_304_and_free(hub: FakeGitHub, rest: httpx.Client):
     first = rest.get(PULL)
     again = rest.get(PULL, headers={"If-None-Match": first.headers["etag"]})
-    assert (again.status_code, again.content) == (304, b"")
+    assert (again.status_code, again.content, hub.not_modified) == (304, b"", 1)
     assert rest.get("/rate_limit").headers["x-ratelimit-used"] == "2"
     hub.push("team/shop", "feature", {"b.py": "b = 1\n"})
     assert rest.get(PULL, headers={"If-None-Match": first.headers["etag"]}).status_code == 200

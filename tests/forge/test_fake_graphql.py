@@ -229,6 +229,21 @@ def test_who_may_not(hub: FakeGitHub, pull: Pull):
         assert answer.json()["errors"][0]["type"] == kind
 
 
+def test_an_app_resolves_only_where_it_may_write_contents(hub: FakeGitHub, pull: Pull):
+    """As on GitHub: permission for pull requests alone is not enough."""
+    hub.review_comment(pull, "ann", "a.py", 20, "x")
+    query = f"""mutation {{ resolveReviewThread(input: {{threadId: "{hub.shapes.thread_id(pull.threads[0])}"}})
+        {{ thread {{ isResolved }} }} }}"""
+    said = []
+    for contents in ("read", "write"):
+        app = hub.app(permissions={"pull_requests": "write", "contents": contents})
+        token = hub.installation_token(hub.install(app, "team"), frozenset(["team/shop"]), app.permissions)
+        headers = {"Authorization": f"Bearer {token.secret}"}
+        said.append(httpx.post(f"{hub.web}/api/graphql", json={"query": query}, headers=headers).json())
+    assert said[0]["errors"][0]["type"] == "FORBIDDEN"
+    assert said[1]["data"]["resolveReviewThread"]["thread"]["isResolved"] is True
+
+
 def test_faults_and_limits(hub: FakeGitHub, ask: Ask):
     hub.fail("POST", "/graphql", faults.status(502))
     with pytest.raises(AssertionError, match="502"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import httpx
 import pytest
 from jsonschema import Draft7Validator
 
@@ -178,3 +179,21 @@ def test_a_comment_off_the_diff_is_refused_in_githubs_words(hub: FakeGitHub, pul
 )
 def test_what_a_suggestion_makes_of_a_file(before: bytes, lines: tuple[int, int], block: str, after: bytes):
     assert replaced(before, *lines, block) == after
+
+
+def test_the_page_shows_the_conversation_in_order(hub: FakeGitHub, pull: Pull):
+    hub.comment(pull, "ann", "first words")
+    thread = hub.review_comment(pull, "reviewbot[bot]", "a.py", 20, "second words")
+    hub.comment(pull, "bob", "third <b onclick=x>words</b>")
+    hub.reply(pull, thread, "ann", "an answer")
+    hub.downvote(thread, "ann")
+    hub.label(pull, "seed")
+    page = httpx.get(hub.url(pull)).text
+    places = [page.index(words) for words in ("first words", "second words", "an answer", "third ")]
+    assert places == sorted(places) and page.count("reviewed <a>") == 1
+    assert '<span title="ann">👎 1</span>' in page and '<span class="label">seed</span>' in page
+    assert "onclick=x>" not in page and "Show resolved" not in page
+    hub.resolve(thread, "ann")
+    hub.push("team/shop", "feature", {"a.py": HEAD.replace("y = 1", "y = 2")})
+    page = httpx.get(hub.url(pull)).text
+    assert "Show resolved" in page and "marked this conversation as resolved" in page and "Outdated" in page

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -239,3 +241,73 @@ def test_where_a_comment_stands_now(hub: FakeGitHub, pull: Pull, rest: httpx.Cli
     (shown,) = rest.get(f"{PULL}/comments").json()
     assert (shown["start_line"], shown["line"], shown["position"]) == (None, None, None)
     assert shown["commit_id"] == shown["original_commit_id"]
+
+
+MANIFEST: dict[str, Any] = {
+    "name": "Seed bot",
+    "url": "https://bot.example",
+    "redirect_url": "http://127.0.0.1:9/registered?x=1",
+    "hook_attributes": {"url": "http://127.0.0.1:9/webhooks/github"},
+    "default_permissions": {"pull_requests": "write", "contents": "read"},
+    "default_events": ["pull_request", "pull_request_review_thread"],
+}
+
+
+def test_an_app_is_made_of_its_manifest_once(hub: FakeGitHub):
+    at = f"{hub.web}/organizations/team/settings/apps/new?state=s%20t"
+    sent = httpx.post(at, data={"manifest": json.dumps(MANIFEST)})
+    back = httpx.URL(sent.headers["location"])
+    assert sent.status_code == 302 and (back.path, back.params["x"], back.params["state"]) == (
+        "/registered",
+        "1",
+        "s t",
+    )
+    convert = f"{hub.api}/app-manifests/{back.params['code']}/conversions"
+    made = httpx.post(convert)
+    assert made.status_code == 201 and httpx.post(convert).status_code == 404
+    shown = made.json()
+    assert (shown["slug"], shown["owner"]["login"], shown["html_url"]) == (
+        "seed-bot",
+        "team",
+        f"{hub.web}/apps/seed-bot",
+    )
+    claims = {"iat": int(hub.now()), "exp": int(hub.now()) + 60, "iss": shown["client_id"]}
+    token = jwt.encode(claims, shown["pem"], algorithm="RS256")
+    answer = httpx.get(f"{hub.api}/app", headers={"Authorization": f"Bearer {token}"})
+    assert answer.json()["id"] == shown["id"]
+    late = hub.take_manifest(MANIFEST, "ann")
+    hub.elapsed += 3601
+    assert httpx.post(f"{hub.api}/app-manifests/{late}/conversions").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"url": None}, "&quot;url&quot; must be a valid URL"),
+        ({"redirect_url": "ftp://x"}, "&quot;redirect_url&quot; must be"),
+        ({"hook_attributes": {}}, "hook_attributes.url"),
+        ({"default_permissions": {"contents": "all"}}, "contents: all"),
+        (
+            {"default_permissions": {"contents": "read"}},
+            "Default events unsupported: pull_request, pull_request_review",
+        ),
+        ({"name": "x" * 35}, "too long"),
+    ],
+)
+def test_a_wrong_manifest(hub: FakeGitHub, change: dict[str, Any], words: str):
+    given = {"manifest": json.dumps({**MANIFEST, **change})}
+    sent = httpx.post(f"{hub.web}/settings/apps/new", data=given)
+    assert sent.status_code == 200 and words in sent.text
+
+
+def test_an_app_hears_what_it_subscribed_to_where_it_is_installed(hub: FakeGitHub, pull: Pull):
+    app = hub.app(events=("pull_request",), hook="http://127.0.0.1:9/nobody")
+    hub.edit(pull, "Not yet")
+    installation = hub.install(app, "team", "shop")
+    hub.comment(pull, "ann", "not subscribed")
+    hub.edit(pull, "Now")
+    (sent,) = hub.delivered()
+    assert json.loads(sent.body)["installation"]["id"] == installation.id
+    assert sent.headers["X-GitHub-Hook-Installation-Target-Type"] == "integration"
+    mac = hmac.new(app.webhook_secret.encode(), sent.body, "sha256").hexdigest()
+    assert sent.headers["X-Hub-Signature-256"] == f"sha256={mac}"

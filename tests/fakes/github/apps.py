@@ -11,7 +11,7 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tests.fakes.github.model import App, Installation, Pull, Token
+from tests.fakes.github.model import App, Installation, Repository, Token
 from tests.fakes.github.talk import Talk
 
 HOUR = 3600
@@ -86,12 +86,9 @@ class Apps(Talk):
             token.permissions, token.of = permissions, of
             return token
 
-    def installation_for(self, pull: Pull) -> Installation | None:
-        """The installation that hears of a pull request."""
-        for one in self.installations.values():
-            if pull.repo.full_name in self.repositories_of(one):
-                return one
-        return None
+    def installations_on(self, repo: Repository) -> list[Installation]:
+        """Those that hold a repository."""
+        return [one for one in self.installations.values() if repo.full_name in self.repositories_of(one)]
 
     def signed_by(self, token: str) -> App:
         """The App that a JSON web token is of.

@@ -12,12 +12,12 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
-from tests.fakes.github import apps, backend, contract, pages, payloads, routes
+from tests.fakes.github import apps, backend, contract, pages, payloads, registration, routes, webhooks
 from tests.fakes.github.access import Answer, etag, problem, secret_of
 from tests.fakes.github.faults import Fault
 from tests.fakes.github.graphql import endpoint
 from tests.fakes.github.hub import Hub
-from tests.fakes.github.model import App, Delivery, Pull, Token, User
+from tests.fakes.github.model import App, Delivery, Hook, Pull, Token, User
 from tests.fakes.github.rest.call import Call, Missing, Operation, forbidden, missing
 from tests.fakes.github.shapes_app import FakeShapes
 from tests.fakes.github.webhooks import Courier
@@ -67,16 +67,27 @@ class FakeGitHub(Hub):
         self.faults.arm(method, path, fault, times)
 
     def notify(self, event: str, action: str, pull: Pull, sender: User, more: Mapping[str, Any] | None = None) -> None:
-        """Deliver an event to each hook that wants it."""
+        """Deliver an event to each hook of the repository that wants it, and to the Apps that are installed there."""
         hooks = [hook for hook in pull.repo.hooks if event in hook.events or "*" in hook.events]
-        if hooks:
-            payload = payloads.payload(self, self.shapes, event, action, pull, sender, more or {})
-            for hook in hooks:
-                self.courier.send(hook, event, payload, pull.repo)
+        heard = [one for one in self.installations_on(pull.repo) if one.app.hook and event in one.app.events]
+        if not hooks and not heard:
+            return
+        payload = payloads.payload(self, self.shapes, event, action, pull, sender, more or {})
+        for hook in hooks:
+            self.courier.send(hook, event, payload, webhooks.target(pull.repo))
+        for one in heard:
+            hook = Hook(one.app.id, one.app.hook or "", one.app.webhook_secret)
+            told = {**payload, "installation": self.shapes.installation_lite(one)}
+            self.courier.send(hook, event, told, webhooks.target(one.app))
 
     def delivered(self) -> list[Delivery]:
         """Wait until every delivery was answered; all so far."""
         return self.courier.delivered()
+
+    @property
+    def not_modified(self) -> int:
+        """How many requests were answered with 304."""
+        return sum(one.status == 304 for one in self.seen)
 
     # Requests
 
@@ -85,6 +96,8 @@ class FakeGitHub(Hub):
         if backend.is_git(path):
             return backend.answer(self, method, path, query, headers, body)
         inner = inner_path(path)
+        if inner is None and registration.is_page(path):
+            return registration.answer(self, method, path, query, body)
         if inner is None:
             return pages.answer(self, path)
         fault = self.faults.take(method, inner)

@@ -73,10 +73,18 @@ class FakeShapes(PullShapes):
             "suspended_at": when(one.created) if one.suspended else None,
         }
 
+    def installation_lite(self, one: Installation) -> dict[str, Any]:
+        """As deliveries to an App name it."""
+        return {"id": one.id, "node_id": node_id("Installation", one.id)}
+
     def branch(self, repo: Repository, store: Bare, name: str, sha: str) -> dict[str, Any]:
         url = f"{self.api}/repos/{repo.full_name}/branches/{name}"
         protected = name in repo.protected
-        checks = {"enforcement_level": "non_admins" if protected else "off", "contexts": [], "checks": []}
+        checks: dict[str, Any] = {
+            "enforcement_level": "non_admins" if protected else "off",
+            "contexts": [],
+            "checks": [],
+        }
         return {
             "name": name,
             "commit": self.commit(repo, store, sha),

@@ -133,7 +133,8 @@ class State:
 
     def may_resolve(self, pull: Pull, token: Token) -> bool:
         """Threads are resolved by those who may write the repository's contents, and by the pull request's author."""
-        return token.writes and (pull.user is token.user or self.may_push(pull.repo, token))
+        talks = token.writes and token.may("pull_requests", "write")
+        return talks and (pull.user is token.user or self.may_push(pull.repo, token))
 
     def protect(self, full_name: str, branch: str) -> None:
         """Protect a branch by the older settings: nobody pushes to it any more."""

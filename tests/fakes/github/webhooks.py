@@ -13,10 +13,18 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
-from tests.fakes.github.model import Delivery, Hook, Repository
+from tests.fakes.github.model import App, Delivery, Hook, Repository
 
 TIMEOUT = 10.0
 """Seconds that GitHub waits for an answer."""
+
+
+Target = tuple[str, int]
+
+
+def target(of: Repository | App) -> Target:
+    """What a hook is of, as its deliveries say."""
+    return ("integration" if isinstance(of, App) else "repository", of.id)
 
 
 class Courier:
@@ -28,9 +36,9 @@ class Courier:
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
         self._thread.start()
 
-    def send(self, hook: Hook, event: str, payload: dict[str, Any], repo: Repository) -> Delivery:
+    def send(self, hook: Hook, event: str, payload: dict[str, Any], target: Target) -> Delivery:
         """Enqueue a delivery."""
-        delivery = make(hook, event, json.dumps(payload).encode(), repo)
+        delivery = make(hook, event, json.dumps(payload).encode(), target)
         self._queue.put(delivery)
         return delivery
 
@@ -57,7 +65,7 @@ class Courier:
         self._queue.task_done()
 
 
-def make(hook: Hook, event: str, body: bytes, repo: Repository) -> Delivery:
+def make(hook: Hook, event: str, body: bytes, target: Target) -> Delivery:
     """A delivery with the headers that GitHub sends."""
     mac = {name: hmac.new(hook.secret.encode(), body, name).hexdigest() for name in ("sha1", "sha256")}
     headers = {
@@ -67,8 +75,8 @@ def make(hook: Hook, event: str, body: bytes, repo: Repository) -> Delivery:
         "X-GitHub-Delivery": str(uuid.uuid4()),
         "X-GitHub-Event": event,
         "X-GitHub-Hook-ID": str(hook.id),
-        "X-GitHub-Hook-Installation-Target-ID": str(repo.id),
-        "X-GitHub-Hook-Installation-Target-Type": "repository",
+        "X-GitHub-Hook-Installation-Target-ID": str(target[1]),
+        "X-GitHub-Hook-Installation-Target-Type": target[0],
         "X-Hub-Signature": f"sha1={mac['sha1']}",
         "X-Hub-Signature-256": f"sha256={mac['sha256']}",
     }

@@ -98,7 +98,7 @@ class Budget:
             if size < 0:
                 told = f"`{side}` on the `{name}` connection cannot be less than zero."
                 self._break("ARGUMENT_ERROR", path, told, node)
-        return min([*sizes.values(), MAX_PAGE])
+        return int(min([*sizes.values(), MAX_PAGE]))
 
     def _break(self, kind: str, path: tuple[str, ...], message: str, node: FieldNode) -> None:
         start = node.loc.start_token if node.loc else None

@@ -28,13 +28,13 @@ class Found:
         """It as GraphQL shows it."""
         if self.kind == "PullRequest":
             return pulls.pull_request(context, self.one)
-        show = {
+        show: dict[str, Any] = {
             "PullRequestReviewThread": said.thread,
             "PullRequestReviewComment": said.review_comment,
             "PullRequestReview": said.review,
             "IssueComment": said.issue_comment,
         }
-        return show[self.kind](context, self.pull, self.one)
+        return dict(show[self.kind](context, self.pull, self.one))
 
 
 def find(context: Context, given: str, *kinds: str) -> Found:

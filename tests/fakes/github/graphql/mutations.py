@@ -88,7 +88,7 @@ def reply(context: Context, given: Input) -> dict[str, Any]:
 
 
 def _may_write(context: Context) -> None:
-    if not context.token.writes:
+    if not context.token.writes or not context.token.may("pull_requests", "write"):
         raise forbidden(context.token)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.fakes.github.graphql.connections import connection
-from tests.fakes.github.graphql.context import Context, Refused, not_found
+from tests.fakes.github.graphql.context import Context, Refused, forbidden, not_found
 from tests.fakes.github.graphql.people import actor
 from tests.fakes.github.model import Pull, Repository
 from tests.fakes.github.shapes import node_id, when
@@ -85,6 +85,8 @@ def commit(context: Context, repo: Repository, sha: str) -> dict[str, Any] | Non
 def _pull(context: Context, repo: Repository, number: int) -> dict[str, Any]:
     from tests.fakes.github.graphql.pulls import pull_request
 
+    if not context.token.may("pull_requests", "read"):
+        raise forbidden(context.token)
     if number not in repo.pulls:
         raise not_found(f"a PullRequest with the number of {number}")
     return pull_request(context, repo.pulls[number])

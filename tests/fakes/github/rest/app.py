@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.fakes.github.access import Answer, page, problem
 from tests.fakes.github.model import App, Installation
 from tests.fakes.github.rest.call import Call, Missing
@@ -58,7 +60,11 @@ def create_installation_token(call: Call) -> Answer:
     if any(_RANK[how] > _RANK.get(installation.permissions.get(what, ""), 0) for what, how in permissions.items()):
         return problem(422, "The permissions requested are not granted to this installation.")
     token = call.hub.installation_token(installation, frozenset(names), {"metadata": "read", **permissions})
-    shown = {"token": token.secret, "expires_at": when(token.expires or 0), "permissions": token.permissions}
+    shown: dict[str, Any] = {
+        "token": token.secret,
+        "expires_at": when(token.expires or 0),
+        "permissions": token.permissions,
+    }
     shown["repository_selection"] = "all" if wished is None and installation.repositories is None else "selected"
     if wished is not None:
         shown["repositories"] = [call.shapes.repository(call.hub.repositories[name]) for name in sorted(names)]

@@ -35,7 +35,8 @@ def line_comment(call: Call) -> tuple[Pull, Comment]:
     Raises:
         Missing: there is none.
     """
-    return _find(call, "comments")
+    found: tuple[Pull, Comment] = _find(call, "comments")
+    return found
 
 
 def note(call: Call) -> tuple[Pull, IssueComment]:
@@ -44,7 +45,8 @@ def note(call: Call) -> tuple[Pull, IssueComment]:
     Raises:
         Missing: there is none.
     """
-    return _find(call, "issue_comments")
+    found: tuple[Pull, IssueComment] = _find(call, "issue_comments")
+    return found
 
 
 def _find(call: Call, where: str) -> Any:
