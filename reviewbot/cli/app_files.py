@@ -35,7 +35,8 @@ class AppFiles:
             )
         problem = None
         try:
-            files.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+            files.folder.mkdir(mode=0o700, exist_ok=True)
             files.folder.chmod(0o700)
             _write(files.folder / ".probe", "")
             (files.folder / ".probe").unlink()

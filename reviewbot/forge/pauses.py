@@ -16,19 +16,22 @@ SECONDARY_WAIT = 60.0
 MAX_WAIT = 3600.0
 """Seconds; the primary limits are counted by the hour, so no longer wait is believed."""
 
+_LOOKED_AT = 2000
+"""Bytes of a refusal; GitHub's message stands at its beginning."""
 
-def asked_wait(status: int, headers: Mapping[str, str], now: float) -> float | None:
+
+def asked_wait(status: int, headers: Mapping[str, str], body: bytes, now: float) -> float | None:
     """Seconds for which everyone is asked to wait by an answer; None where it asks nobody to.
 
     Args:
         status: the answer's. headers: by names in whatever case its mapping ignores. now: seconds since 1970.
+        body: looked at in a 403 alone, which GitHub also gives for a secondary limit, at times with no header.
     """
     retry_after = _seconds(headers.get("Retry-After"), now)
     if retry_after is not None and status in (403, 429, 503):
         return _bounded(retry_after)
-    if status == 429 and used_up(headers, now) is None:
-        return SECONDARY_WAIT
-    return None
+    refused = status == 429 or (status == 403 and b"rate limit" in body[:_LOOKED_AT].lower())
+    return SECONDARY_WAIT if refused and used_up(headers, now) is None else None
 
 
 def used_up(headers: Mapping[str, str], now: float) -> float | None:

@@ -88,7 +88,7 @@ class PoliteAdapter(HTTPAdapter):
         etag = response.headers.get("ETag")
         if response.status_code == 200 and etag and "no-store" not in response.headers.get("Cache-Control", ""):
             self._answers.keep(key, Answer(etag, dict(response.headers), response.content))
-        elif response.status_code < 500:
+        elif response.status_code in (200, 404, 410):
             self._answers.forget(key)
 
     def _unchanged(
@@ -114,22 +114,20 @@ class PoliteAdapter(HTTPAdapter):
 
     def _in_turn(self, request: requests.PreparedRequest, kind: Kind, once: _Send) -> requests.Response:
         url = request.url or ""
-        host = urlsplit(url).netloc
-        ours = f"{host} {_resource(url)} {_credentials(request)}"
-        self._turns.wait(url, kind, host, ours)
+        host, resource, credentials = urlsplit(url).netloc, _resource(url), _credentials(request)
+        self._turns.wait(url, kind, host, f"{host} {resource} {credentials}")
         for tally in self._tallies:
             tally.count(kind)
         response = once(request)
-        self._heed(response, host, ours)
+        told = response.headers.get("X-RateLimit-Resource", resource)
+        self._heed(response, host, f"{host} {told} {credentials}")
         return response
 
     def _heed(self, response: requests.Response, host: str, ours: str) -> None:
         """Remember who is to be left in peace. A limit that is used up is that of the credentials, not of the host."""
-        now = self._turns.now()
-        for key, seconds in (
-            (host, asked_wait(response.status_code, response.headers, now)),
-            (ours, used_up(response.headers, now)),
-        ):
+        now, status, headers = self._turns.now(), response.status_code, response.headers
+        body = response.content if status == 403 else b""
+        for key, seconds in ((host, asked_wait(status, headers, body, now)), (ours, used_up(headers, now))):
             if seconds is not None:
                 self._turns.pauses.begin(key, seconds)
 
@@ -139,7 +137,7 @@ def _body(request: requests.PreparedRequest) -> bytes | str | None:
 
 
 def _resource(url: str) -> str:
-    """What GitHub counts apart: GraphQL, and the rest."""
+    """What GitHub counts apart, by its names in ``X-RateLimit-Resource``: GraphQL, and nearly all of the rest."""
     return "graphql" if urlsplit(url).path.endswith("/graphql") else "core"
 
 

@@ -102,7 +102,21 @@ def test_kinds(method: str, url: str, body: bytes | None, kind: Kind) -> None:
     ],
 )
 def test_what_everyone_waits_for(status: int, headers: dict[str, str], wait: float | None) -> None:
-    assert asked_wait(status, headers, NOW) == wait
+    assert asked_wait(status, headers, b'{"message": "no"}', NOW) == wait
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "wait"),
+    [
+        (403, b'{"message": "You have exceeded a secondary rate limit. Please wait."}', 60),
+        (403, b'{"message": "API Rate Limit exceeded"}', 60),
+        (403, b'{"message": "Resource not accessible by integration"}', None),
+        (403, b"x" * 5000 + b"rate limit", None),
+        (404, b'{"message": "rate limit"}', None),
+    ],
+)
+def test_a_refusal_that_only_says_so_is_heard(status: int, body: bytes, wait: float | None) -> None:
+    assert asked_wait(status, {}, body, NOW) == wait
 
 
 @pytest.mark.parametrize(
@@ -249,6 +263,11 @@ def test_what_may_not_be_kept_is_not(session: requests.Session, say: Say) -> Non
         assert [asked.headers.get("If-None-Match") for asked in server.asked] == [None, None]
 
 
+def test_a_refusal_in_between_does_not_lose_what_is_known(session: requests.Session) -> None:
+    with serving(script(Say(200, b"a", {"ETag": '"1"'}), Say(401), Say(304))) as server:
+        assert [session.get(server.url).status_code for _ in range(3)] == [200, 401, 200]
+
+
 def test_writes_are_not_conditional_and_a_304_nobody_asked_for_stays_one(session: requests.Session) -> None:
     with serving(script(Say(200, b"a", {"ETag": '"1"'}))) as server:
         for _ in range(2):
@@ -320,6 +339,17 @@ def test_a_refusal_is_not_asked_again(session: requests.Session, status: int) ->
         (Say(503, headers={"Retry-After": "30"}), {"same", "other", "graphql"}),
         (Say(200, headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": f"{NOW + 1030:.0f}"}), {"same"}),
         (Say(403, headers={"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": f"{NOW + 1030:.0f}"}), {"same"}),
+        (
+            Say(
+                200,
+                headers={
+                    "X-RateLimit-Remaining": "0",
+                    "X-RateLimit-Reset": f"{NOW + 1030:.0f}",
+                    "X-RateLimit-Resource": "graphql",
+                },
+            ),
+            {"graphql"},
+        ),
         (Say(429, headers={"RateLimit-Remaining": "0", "RateLimit-Reset": f"{NOW + 1030:.0f}"}), {"same"}),
         (Say(200, headers={"X-RateLimit-Remaining": "5", "X-RateLimit-Reset": f"{NOW + 1030:.0f}"}), set()),
     ],
