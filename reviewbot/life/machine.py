@@ -86,7 +86,7 @@ def _standing(record: Record, seen: View) -> Step:
         clicked = seen.answer.by if seen.answer and seen.answer.kind is AnswerKind.RESOLVED else None
         return _leave(replace(record, by=clicked), Outcome.APPLIED, seen)
     if seen.answer is not None:
-        return Step(_answered(_heard(replace(record, outcome=None, commit=None), seen.answer), seen))
+        return Step(_answered(_heard(record, seen.answer), seen))
     if seen.sight.place is None:
         return _leave(record, _lost(seen), seen)
     return _stay(record, seen)

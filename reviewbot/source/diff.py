@@ -80,19 +80,26 @@ def parse_raw(data: bytes) -> tuple[list[RawEntry], bytes]:
         SourceError: it is not git's format.
     """
     entries = []
-    rest = data
-    while rest.startswith(b":"):
-        head, _, rest = rest.partition(b"\0")
+    at = 0
+    while data.startswith(b":", at):
+        head, at = _until_nul(data, at)
         fields = head[1:].decode("ascii").split(" ")
         if len(fields) != 5:
             raise SourceError("git printed a diff that cannot be read: update git to 2.30 or newer.")
-        first, _, rest = rest.partition(b"\0")
+        first, at = _until_nul(data, at)
         second = first
         letter = fields[4][0]
         if letter in "RC":
-            second, _, rest = rest.partition(b"\0")
+            second, at = _until_nul(data, at)
         entries.append(RawEntry(fields[0], fields[1], letter, _path(first), _path(second)))
-    return entries, rest.lstrip(b"\0")
+    return entries, data[at:].lstrip(b"\0")
+
+
+def _until_nul(data: bytes, at: int) -> tuple[bytes, int]:
+    """What stands from ``at`` to the next NUL, and the place after it. Nothing is copied that is not asked for."""
+    end = data.find(b"\0", at)
+    end = len(data) if end < 0 else end
+    return data[at:end], end + 1
 
 
 def _path(raw: bytes) -> str:

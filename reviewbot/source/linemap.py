@@ -176,8 +176,10 @@ def _hidden(
     repository: Repository, old: str, new: str, pairs: Sequence[tuple[RawEntry, Section]]
 ) -> dict[str, Section]:
     """The hunks of texts that only ``.gitattributes`` calls binary, by their new path; a second diff only for those."""
-    tree = repository.tree(new)
     binary = [e for e, s in pairs if s.binary and e.status not in "ADCT" and e.kind is EntryKind.FILE]
+    if not binary:
+        return {}
+    tree = repository.tree(new)
     texts = [e for e in binary if b"\0" not in (tree.read(e.path) or b"\0")[:_SNIFFED]]
     if not texts:
         return {}
