@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.fakes.github.access import Answer
+from tests.fakes.gitlab import positions
 from tests.fakes.gitlab.access import not_found, problem
 from tests.fakes.gitlab.hub import Hub
 from tests.fakes.gitlab.model import Discussion, Level, Note, Position, Pull, Refs, Repository, Token, User
@@ -84,7 +85,9 @@ class Call:
         refs = Refs(at["base_sha"], at["start_sha"], at["head_sha"])
         kind = at.get("position_type") or "text"
         lines = [_number(at.get(name)) for name in ("old_line", "new_line")]
-        return Position(refs, at.get("old_path"), at.get("new_path"), lines[0], lines[1], at.get("line_range"), kind)
+        place = Position(refs, at.get("old_path"), at.get("new_path"), lines[0], lines[1], at.get("line_range"), kind)
+        self.hub.violations += positions.wrong_range(self.hub.store(self.repo()), place)
+        return place
 
 
 Operation = Callable[[Call], Answer]

@@ -25,6 +25,7 @@ class Hub(Life):
         mentions: who was named in a note, and by whom: author, name, note's id.
         reviews: batches of drafts that were published at once: each is one notification.
         lost_drafts: drafts that stood on no line when they were published.
+        violations: where a request or an answer was not as GitLab documents it.
     """
 
     def __init__(self, root: Path) -> None:
@@ -33,6 +34,7 @@ class Hub(Life):
         self.mentions: list[tuple[str, str, int]] = []
         self.reviews: list[tuple[Pull, User, int]] = []
         self.lost_drafts: list[Draft] = []
+        self.violations: list[str] = []
 
     def comment(self, pull: Pull, login: str, body: str) -> Note:
         """Say something in the conversation."""

@@ -24,8 +24,8 @@ _POSITION = {
     "old_line": int,
     "width": int,
     "height": int,
-    "x": int,
-    "y": int,
+    "x": float,
+    "y": float,
     "line_range": dict,
 }
 _END = {"line_code": str, "type": str, "old_line": int, "new_line": int}
@@ -118,12 +118,15 @@ def _position(value: Any, spelled: bool) -> list[str]:
     for name, kind in _POSITION.items():
         if value.get(name) is not None and not (spelled and _spelled(kind.__name__, value[name])):
             found += _wrong(f"position[{name}]", value[name], kind)
+    if value.get("position_type") == "text":
+        found += [f"position[{name}] is missing" for name in ("old_path", "new_path") if not value.get(name)]
     ends = value.get("line_range") or {}
     for side, end in ends.items() if isinstance(ends, dict) else ():
         if side not in ("start", "end") or not isinstance(end, dict):
             found.append(f"unknown parameter position[line_range][{side}]")
             continue
         found += [f"unknown parameter position[line_range][{side}][{name}]" for name in end if name not in _END]
+        found += [] if end.get("line_code") else [f"position[line_range][{side}][line_code] is missing"]
         for name, kind in _END.items():
             if end.get(name) is not None:
                 found += _wrong(f"position[line_range][{side}][{name}]", end[name], kind)

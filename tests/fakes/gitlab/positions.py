@@ -125,6 +125,27 @@ def code_of(path: str, old: int, new: int) -> str:
     return f"{hashlib.sha1(path.encode('utf-8', 'surrogateescape')).hexdigest()}_{old}_{new}"
 
 
+def wrong_range(store: Bare, position: Position) -> list[str]:
+    """What is wrong with a line range. GitLab takes any, and then shows the thread on the wrong lines.
+
+    https://docs.gitlab.com/api/discussions/#parameters-for-multiline-comments
+    """
+    file = file_at(store, position)
+    ends = position.line_range if isinstance(position.line_range, dict) else {}
+    shown = {code_of(file.path, one.old, one.new): one for one in lines(file)} if file else {}
+    found = []
+    for side, end in ends.items():
+        line = shown.get(str(end.get("line_code")))
+        if line is None:
+            found.append(f"position[line_range][{side}]: no line of the diff has the code {end.get('line_code')}")
+        elif (line.mark == "+") != (end.get("type") == "new"):
+            found.append(f"position[line_range][{side}]: the type of {end.get('line_code')} is not {end.get('type')}")
+    last = shown.get(str((ends.get("end") or {}).get("line_code")))
+    if last is not None and (last.old_line, last.new_line) != (position.old_line, position.new_line):
+        found.append("position[line_range][end] is not the line that the thread stands on")
+    return found
+
+
 @dataclass(frozen=True)
 class Traced:
     """What became of a position: where it stands in the new diff, or (`outdated`) where its line was changed."""

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote
 
 from tests.fakes.github.access import Answer
 from tests.fakes.github.faults import Fault
-from tests.fakes.gitlab import backend, graphql_api, pages, params, routes
+from tests.fakes.gitlab import backend, contract, graphql_api, pages, params, routes
 from tests.fakes.gitlab.access import bad_request, invalid, problem, secret_of
 from tests.fakes.gitlab.call import Call, Stop
 from tests.fakes.gitlab.model import Pull, Token
@@ -47,7 +47,6 @@ class FakeGitLab(Telling):
         self._temporary = None if root else tempfile.TemporaryDirectory(prefix="fake-gitlab-")
         super().__init__(root or Path(self._temporary.name if self._temporary else "."))
         self.seen: list[Seen] = []
-        self.violations: list[str] = []
         self._server = Server(port, self._answer)
         self.web = f"http://127.0.0.1:{self._server.port}"
         self.api, self.graphql = self.web + API, self.web + GRAPHQL
@@ -140,11 +139,14 @@ class FakeGitLab(Telling):
         if wrong is not None:
             return invalid(wrong)
         pages = dict(parse_qsl(query, keep_blank_values=True))
-        return self._run(Call(self, self.shapes, token, self.api + path, route.names, pages, given), route)
+        call = Call(self, self.shapes, token, self.api + path, route.names, pages, given)
+        return self._run(call, method, route)
 
-    def _run(self, call: Call, route: routes.Route) -> Answer:
+    def _run(self, call: Call, method: str, route: routes.Route) -> Answer:
         try:
-            return route.operation(call)
+            answer = route.operation(call)
+            self.violations += contract.violations(method, route.template, answer.status, answer.data)
+            return answer
         except Stop as stop:
             return stop.answer
         except Refused as refused:

@@ -7,7 +7,8 @@ from typing import Any
 from tests.fakes.gitlab.model import Award, Discussion, Draft, Note, Position, Pull, Status
 from tests.fakes.gitlab.shapes_plain import PlainShapes, when
 
-_NO_PLACE = ("base_sha", "start_sha", "head_sha", "old_path", "new_path", "position_type", "old_line", "new_line")
+_REFS = ("base_sha", "start_sha", "head_sha")
+_NO_PLACE = (*_REFS, "old_path", "new_path", "position_type", "old_line", "new_line", "line_range")
 
 
 class Shapes(PlainShapes):
@@ -34,6 +35,7 @@ class Shapes(PlainShapes):
             "id": note.id,
             "type": note.kind,
             "body": note.body,
+            "attachment": None,
             "author": self.user(note.user),
             "created_at": when(note.created),
             "updated_at": when(note.updated),

@@ -141,6 +141,8 @@ class PlainShapes:
             "reference": f"!{pull.number}",
             "references": self._references(pull),
             "web_url": self.pull_url(pull),
+            "time_stats": dict.fromkeys(("time_estimate", "total_time_spent"), 0)
+            | dict.fromkeys(("human_time_estimate", "human_total_time_spent")),
             "squash": False,
             "task_completion_status": {"count": 0, "completed_count": 0},
             "has_conflicts": False,

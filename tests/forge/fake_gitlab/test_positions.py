@@ -9,6 +9,7 @@ import pytest
 
 from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.gitlab.model import Pull
+from tests.fakes.gitlab.positions import code_of
 from tests.forge.fake_gitlab.documented import BASE, HEAD, MR, at, begin, documented
 
 
@@ -80,10 +81,32 @@ def test_a_position_may_come_as_a_form(pull: Pull, rest: httpx.Client):
 
 
 @documented("/api/discussions/#parameters-for-multiline-comments")
-def test_a_line_range_is_kept_as_it_is_given(pull: Pull, rest: httpx.Client):
-    ends = {"start": {"line_code": "a_0_20", "type": "new"}, "end": {"line_code": "a_0_21", "type": "new"}}
+def test_a_line_range_is_kept_as_it_is_given(hub: FakeGitLab, pull: Pull, rest: httpx.Client):
+    codes = [code_of("a.py", 21, line) for line in (20, 21)]
+    ends = {side: {"line_code": code, "type": "new"} for side, code in zip(("start", "end"), codes, strict=True)}
     note = begin(rest, pull, new_line=21, line_range=ends)["notes"][0]
     assert note["position"]["line_range"] == ends and note["type"] == "DiffNote"
+    hub.push("team/shop", "feature", {"a.py": "top\n" + HEAD})
+    followed = rest.get(f"{MR}/notes/{note['id']}").json()["position"]
+    assert (followed["new_line"], followed["line_range"]) == (22, ends)
+
+
+@documented("/api/discussions/#parameters-for-multiline-comments")
+@pytest.mark.parametrize(
+    ("end", "words"),
+    [
+        ({"line_code": "a_21_21", "type": "new"}, "no line of the diff has the code"),
+        ({"line_code": code_of("a.py", 21, 21), "type": "old"}, "the type of"),
+        ({"line_code": code_of("a.py", 21, 20), "type": "new"}, "is not the line that the thread stands on"),
+        ({"type": "new"}, "line_code] is missing"),
+    ],
+)
+def test_a_line_range_that_shows_other_lines_breaks_the_contract(
+    hub: FakeGitLab, pull: Pull, rest: httpx.Client, end: dict[str, str], words: str
+):
+    begin(rest, pull, new_line=21, line_range={"start": end, "end": end})
+    assert any(words in one for one in hub.violations)
+    hub.violations.clear()
 
 
 @documented("/development/diffs/")
