@@ -108,7 +108,7 @@ class Case:
     def record(self) -> Record:
         outcome = None if self.outcome == "-" else Outcome(self.outcome)
         kept = None if self.state is State.PROPOSED or self.noted else "T1"
-        by = "bob" if self.state is State.ANSWERED else None
+        by = "bob" if self.state in (State.ANSWERED, State.GONE) else None
         commit = None if outcome is None else "c" * 40
         text = "a\nb\nf(x)\n"
         return record(text, (3, 3), state=self.state, outcome=outcome, thread=kept, by=by, commit=commit)
@@ -205,6 +205,8 @@ def test_what_holds_for_every_step() -> None:
             assert action.outcome is (None if action.kind is ActionKind.REOPEN else result.record.outcome)
         if result.record is None:
             continue
+        if result.record.state is State.STANDING:
+            assert result.record.by is None and result.record.reason is None
         settled = result.record.outcome is not None
         assert (result.record.commit is not None) == settled
         if settled and result.record.outcome is not one.outcome:
