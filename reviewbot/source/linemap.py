@@ -131,7 +131,7 @@ class LineMap:
 
     def is_new(self, path: str, where: LineRange) -> bool:
         """Whether one of these lines of the new commit's ``path`` did not stand in the old commit's file."""
-        if self.lost or path in self.added:
+        if path in self.added:
             return True
         return (self._by_new_path.get(path) or self.of(path)).is_new(where)
 
