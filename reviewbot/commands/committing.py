@@ -22,15 +22,12 @@ def commit(request: Request, suggestion: Suggestion, file: SourceFile) -> Answer
     """Push ``suggestion`` as a commit by the bot, with the person who asked as co-author.
 
     Only where the head is still the one that was seen, and never to a protected branch. A command that was begun before
-    by a worker that died is known by the commit's trailer, and is not committed twice.
+    by a worker that died is known by the commit's trailer, and is not committed twice (see ``done_before``).
 
     Raises:
         ForgeError, SourceError: what it takes failed; nothing was pushed, as far as it can be told.
     """
     scene, using, words = request.scene, request.with_.visit, request.words
-    done = _done_before(request)
-    if done is not None:
-        return Answer(words.committed(done))
     obstacle = _obstacle(request, using.forge.pull_request(request.ref))
     if obstacle is not None:
         return Answer(obstacle, done=False)
@@ -69,7 +66,7 @@ def _obstacle(request: Request, now: PullRequest) -> str | None:
     return None
 
 
-def _done_before(request: Request) -> str | None:
+def done_before(request: Request) -> str | None:
     """The head, where it is the commit that this very command made."""
     if not request.again:
         return None

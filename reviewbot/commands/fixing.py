@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from reviewbot.commands.committing import commit
+from reviewbot.commands.committing import commit, done_before
 from reviewbot.commands.grammar import COMMIT
 from reviewbot.commands.request import Answer, Request
 from reviewbot.commands.spot import file_at, said_before, spot_of
@@ -28,6 +28,8 @@ def fix(request: Request) -> Answer:
     """
     if request.thread is None:
         return Answer(request.words.no_place(), done=False)
+    if COMMIT in request.command.options and (made := done_before(request)) is not None:
+        return Answer(request.words.committed(made))
     own = request.record
     spot = spot_of(request.thread, request.scene)
     if own is not None and own.state is State.STANDING and COMMIT not in request.command.options:

@@ -13,9 +13,10 @@ from reviewbot.model.engines import ModelOptions, open_completer
 from reviewbot.pipeline.engines import Engines
 from reviewbot.queue.app import make_app
 from reviewbot.queue.broker import Broker
+from reviewbot.queue.asking import asking
 from reviewbot.queue.forges import open_forges
 from reviewbot.queue.retries import RetryPolicy
-from reviewbot.queue.runner import Runner
+from reviewbot.queue.runner import Runner, Send
 from reviewbot.queue.task import within_time
 from reviewbot.queue.work import Desk, do
 from reviewbot.resources import rules_dir
@@ -44,9 +45,9 @@ def make_runner(settings: Settings, broker_url: str, stack: ExitStack) -> Runner
     """
     database = Database(settings.database)
     stack.callback(database.close)
-    desk = open_desk(settings, database, stack)
-    policy = RetryPolicy(settings.max_attempts, settings.retry_seconds, settings.retry_max_seconds)
     broker = Broker(make_app(broker_url, settings.review_seconds))
+    desk = open_desk(settings, database, broker.send, stack)
+    policy = RetryPolicy(settings.max_attempts, settings.retry_seconds, settings.retry_max_seconds)
     jobs = Jobs(database, settings.max_attempts)
 
     def work(job: Job, still_wanted: Callable[[str], None]) -> Outcome:
@@ -68,8 +69,8 @@ def preflight(settings: Settings) -> None:
         Bubblewrap().probe()
 
 
-def open_desk(settings: Settings, database: Database, stack: ExitStack) -> Desk:
-    """The forges, the mirrors and the engines that the settings name.
+def open_desk(settings: Settings, database: Database, send: Send, stack: ExitStack) -> Desk:
+    """The forges, the mirrors and the engines that the settings name; ``send`` tells the broker about jobs.
 
     Raises:
         ConfigError: a setting is wrong or missing. SandboxUnavailable: bubblewrap cannot run here.
@@ -95,11 +96,11 @@ def open_desk(settings: Settings, database: Database, stack: ExitStack) -> Desk:
         )
 
     forges = open_forges(settings, stack)
-    log, deliveries = CommandLog(database), Deliveries(database)
+    log, ask = CommandLog(database), asking(Deliveries(database), send)
     return Desk(
         {name: visiting(forge, reviewing) for name, forge in forges.items()},
         {
-            name: Colleagues(visiting(forge, commanded), log, deliveries.ask, settings.commands_per_hour)
+            name: Colleagues(visiting(forge, commanded), log, ask, settings.commands_per_hour)
             for name, forge in forges.items()
         },
     )

@@ -52,6 +52,6 @@ def comment_in(payload: Mapping[str, str | bool]) -> CommentRef:
         ConfigError: the payload is none of ours.
     """
     try:
-        return CommentRef(CommentKind(payload["comment_kind"]), str(payload["comment_id"]))
+        return CommentRef(CommentKind(str(payload["comment_kind"])), str(payload["comment_id"]))
     except (KeyError, ValueError):
         raise ConfigError("The job names no comment: it was written by another version of reviewbot.") from None

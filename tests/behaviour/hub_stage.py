@@ -1,4 +1,4 @@
-"""Stages over the fake GitHub and the fake GitLab, whose hubs have the same methods; the bot's client is the real one."""
+"""Stages over the fake GitHub and the fake GitLab, whose hubs have the same methods; the bot's client is real."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class HubStage(Stage):
 
     hub: Any
     forge_name: str
+    fork_right: str
 
     def __init__(self, place: Path) -> None:
         self.work = GitRepo(place / "work")
@@ -104,6 +105,13 @@ class HubStage(Stage):
         self.hub.apply_suggestion(self.found(thread.first), login)
         self.follow()
 
+    def open_from_fork(self, login: str, files: dict[str, str], *, pushable: bool = True) -> None:
+        fork = self.hub.fork(REPOSITORY, login)
+        self.hub.push(fork.full_name, "patch", files, author=login)
+        self.pull = self.hub.pull(REPOSITORY, "patch", head_repo=fork.full_name, author=login)
+        setattr(self.pull, self.fork_right, pushable)
+        self.ref = PullRequestRef(self.forge_name, REPOSITORY, self.pull.number)
+
     def grant(self, login: str, right: str) -> None:
         self.hub.grant(REPOSITORY, login, right)
 
@@ -126,7 +134,7 @@ class HubStage(Stage):
 
 
 class GitHubStage(HubStage):
-    forge_name = "github"
+    forge_name, fork_right = "github", "maintainer_can_modify"
 
     def __init__(self, place: Path) -> None:
         self.hub = FakeGitHub()
@@ -137,9 +145,13 @@ class GitHubStage(HubStage):
     def by_id(self, number: str) -> Any:
         return next(c for c in (*self.pull.comments, *self.pull.issue_comments) if str(c.id) == number)
 
+    def reactions(self, comment: CommentRef) -> list[str]:
+        names = {"eyes": "eyes", "-1": "thumbs-down", "+1": "thumbs-up"}
+        return [names[one.content] for one in self.by_id(comment.id).reactions if one.user.login == BOT]
+
 
 class GitLabStage(HubStage):
-    forge_name = "gitlab"
+    forge_name, fork_right = "gitlab", "allow_collaboration"
 
     def __init__(self, place: Path) -> None:
         self.hub = FakeGitLab()
@@ -149,3 +161,7 @@ class GitLabStage(HubStage):
 
     def by_id(self, number: str) -> Any:
         return next(note for note in self.pull.notes if str(note.id) == number)
+
+    def reactions(self, comment: CommentRef) -> list[str]:
+        names = {"eyes": "eyes", "thumbsdown": "thumbs-down", "thumbsup": "thumbs-up"}
+        return [names[one.name] for one in self.by_id(comment.id).awards if one.user.login == BOT]

@@ -108,6 +108,14 @@ class LocalStage(Stage):
         self.push({thread.path: "".join(lines)}, f"Apply suggestion\n\nCo-authored-by: {login}")
         self.resolve(thread, login)
 
+    def reactions(self, comment: CommentRef) -> list[str]:
+        kept = self.forge.store.read().pulls[self.ref.number - 1]
+        everything = (*kept.notes, *(c for t in kept.threads for c in t.comments))
+        return next(list(c.reactions) for c in everything if str(c.id) == comment.id)
+
+    def open_from_fork(self, login: str, files: dict[str, str], *, pushable: bool = True) -> None:
+        raise NotImplementedError("a folder has no forks")
+
     def grant(self, login: str, right: str) -> None:
         """There are no accounts here."""
 

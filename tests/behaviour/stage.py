@@ -121,6 +121,14 @@ class Stage(ABC):
         """Apply the suggestion with the forge's own button; the work tree follows."""
 
     @abstractmethod
+    def reactions(self, comment: CommentRef) -> list[str]:
+        """The bot's emojis on a comment, by our names."""
+
+    @abstractmethod
+    def open_from_fork(self, login: str, files: dict[str, str], *, pushable: bool = True) -> None:
+        """Open a pull request from somebody's fork instead."""
+
+    @abstractmethod
     def grant(self, login: str, right: str) -> None:
         """``write`` or ``read``."""
 
