@@ -15,10 +15,7 @@ from reviewbot.forge.gitlab import GitLab
 from reviewbot.forge.manners import GITLAB, Manners
 from reviewbot.forge.protocol import ReviewComment
 from reviewbot.forge.turns import Turns
-from tests.fakes.github.access import Answer
-from tests.fakes.github.diff import File
-from tests.fakes.gitlab import FakeGitLab, routes
-from tests.fakes.gitlab.call import Call
+from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.gitlab.model import Pull
 from tests.forge.conftest import BASE, HEAD
 
@@ -88,38 +85,6 @@ def comment(start: int, end: int, path: str = "a.py", body: str = "words <!-- re
 def sent(hub: FakeGitLab) -> list[str]:
     """What was asked, without the project's address."""
     return [f"{one.method} {one.path.rpartition('merge_requests/1')[2] or one.path}" for one in hub.seen]
-
-
-# Documented at https://docs.gitlab.com/api/merge_requests/, for a fake that does not have them yet.
-
-
-def _version(call: Call) -> Answer:
-    pull = call.pull()
-    version = next(one for one in pull.versions if str(one.id) == call.names["version_id"])
-    diffs = [call.shapes.diff(file) for file in _files(call, pull)]
-    return Answer(200, {**call.shapes.version(version, pull), "commits": [], "diffs": diffs})
-
-
-def _files(call: Call, pull: Pull) -> list[File]:
-    return list(call.shapes.files(pull))
-
-
-def _raw(call: Call) -> Answer:
-    parts = []
-    for file in _files(call, call.pull()):
-        parts.append(f"diff --git a/{file.old_path} b/{file.path}\n--- a/{file.old_path}\n+++ b/{file.path}\n")
-        parts += [f"{hunk.text}\n" for hunk in file.hunks]
-    return Answer(200, body="".join(parts).encode(), kind="text/plain")
-
-
-def _complete(template: str, operation: Any, params: str) -> None:
-    if ("GET", template) not in routes.ROUTES:
-        routes.ROUTES["GET", template] = (operation, params)
-        routes._PATTERNS[template] = routes._pattern(template)
-
-
-_complete(f"{routes.MR}/versions/{{version_id}}", _version, "unidiff:bool")
-_complete(f"{routes.MR}/raw_diffs", _raw, "")
 
 
 def without_lines(hub: FakeGitLab, monkeypatch: Any) -> None:
