@@ -8,9 +8,7 @@ from collections.abc import Callable, Mapping
 from reviewbot.domain.event import CommentEvent, PullRequestEvent
 from reviewbot.forge.gitlab_webhook import Ignored, Secrets, WebhookError, parse
 from reviewbot.server.answers import Refused
-
-Receive = Callable[[Mapping[str, str], bytes], PullRequestEvent | CommentEvent | str]
-"""As ``reviewbot.server.app.Receive``."""
+from reviewbot.server.app import Receive
 
 
 def receiver(secrets: Secrets, clock: Callable[[], float] = time.time) -> Receive:
