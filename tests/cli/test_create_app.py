@@ -20,6 +20,7 @@ from urllib.request import Request, urlopen
 import pytest
 
 from reviewbot.cli import github
+from reviewbot.cli.app_form import Form, receiving
 from reviewbot.cli.entry import run
 from reviewbot.cli.github import Asked, create_app
 from reviewbot.domain.errors import ConfigError, ForgeError, UsageError
@@ -200,11 +201,23 @@ def test_answers_that_are_not_ours_change_nothing(
         person.seen.append(visit(f"{root}/{'x' * 22}"))
         person.seen.append(visit(person.address, host="attacker.example"))
 
-    person = Person(monkeypatch, strangers, right, right)
+    person = Person(monkeypatch, strangers, right)
     create_app(Asked(github_url=server.url))
-    assert [status for status, _ in person.done().seen[:8]] == [403, 403, 403, 400, 404, 404, 404, 200]
+    assert [status for status, _ in person.done().seen] == [403, 403, 403, 400, 404, 404, 404, 200]
     assert [asked.path for asked in server.asked] == ["/app-manifests/c0de/conversions"]
     assert "webhook is off" in capsys.readouterr().out
+
+
+def test_a_code_is_taken_once() -> None:
+    with receiving(Form("https://github.com/settings/apps/new", lambda back: {"redirect_url": back})) as reception:
+        page = html.unescape(visit(reception.address)[1])
+        state = re.search(r'state=([^"]+)"', page)
+        back = re.search(r'"redirect_url": "([^"]+)"', page)
+        assert state and back
+        answers = [visit(f"{back[1]}?{urlencode({'code': code, 'state': state[1]})}")[0] for code in ("one", "two")]
+        assert (answers, reception.wait(5)) == ([200, 409], "one")
+        with pytest.raises(UsageError):
+            reception.wait(0.05)
 
 
 @pytest.mark.parametrize(

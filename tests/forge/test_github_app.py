@@ -131,6 +131,21 @@ def test_a_token_that_was_revoked_is_replaced_once(credentials: AppCredentials, 
     assert app.count[TOKEN] == 2
 
 
+def test_those_who_find_a_token_revoked_later_take_the_new_one(credentials: AppCredentials, app: AppServer) -> None:
+    door = credentials._door(SHOP)
+    old = f"Bearer {door.token()}"
+    assert {door.renew(old) for _ in range(5)} == {"Bearer ghs_secret0001"}
+    assert app.count[TOKEN] == 2
+
+
+def test_a_request_for_a_token_is_not_redirected(server: Server, app: AppServer, credentials: AppCredentials) -> None:
+    away = Say(307, {}, {"Location": "/elsewhere"})
+    server.answer = lambda asked: away if asked.path.endswith("/access_tokens") else app(asked)
+    with pytest.raises(ForgeError):
+        credentials.token(SHOP)
+    assert "/elsewhere" not in [asked.path for asked in server.asked]
+
+
 def test_a_repository_that_refuses_every_token_is_not_asked_for_ever(
     credentials: AppCredentials, app: AppServer, time: Time, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -315,6 +330,7 @@ def test_no_secret_is_ever_told(server: Server, app: AppServer, time: Time, capl
     made, told = credentials_for(server, time), []
     token = made.token(SHOP)
     read(made)
+    told += [repr(read_token({"token": token, "expires_at": "2027-01-01T00:00:00Z"}))]
     told += [repr(made), repr(made._api), repr(made._doors), repr(made.client(SHOP)), repr(vars(made._api))]
     jwts = {asked.headers["Authorization"].split()[1] for asked in server.asked}
     for say, _ in ANSWERS:

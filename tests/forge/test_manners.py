@@ -272,9 +272,18 @@ def test_writes_are_not_conditional_and_a_304_nobody_asked_for_stays_one(session
     with serving(script(Say(200, b"a", {"ETag": '"1"'}))) as server:
         for _ in range(2):
             session.post(server.url)
+        session.get(server.url)
         server.answer = script(Say(304))
         assert session.get(server.url, headers={"If-None-Match": '"own"'}).status_code == 304
-        assert [asked.headers.get("If-None-Match") for asked in server.asked] == [None, None, '"own"']
+        assert [asked.headers.get("If-None-Match") for asked in server.asked] == [None, None, None, '"own"']
+
+
+def test_a_redirection_does_not_carry_the_condition_on(session: requests.Session) -> None:
+    moved = Say(302, headers={"Location": "/b"})
+    with serving(script(Say(200, b"a", {"ETag": '"1"'}), moved, Say(200, b"b"))) as server:
+        assert [session.get(f"{server.url}/a").content for _ in range(2)] == [b"a", b"b"]
+        conditions = [(asked.path, asked.headers.get("If-None-Match")) for asked in server.asked]
+        assert conditions == [("/a", None), ("/a", '"1"'), ("/b", None)]
 
 
 def test_answers_are_bounded_by_bytes_and_the_oldest_go() -> None:
@@ -467,6 +476,17 @@ def test_pygithub_in_many_threads_gives_each_its_own_answer(session: requests.Se
 
         with ThreadPoolExecutor(8) as pool:
             assert all(pool.map(ask, range(200)))
+
+
+def test_a_connection_that_threads_share_keeps_their_requests_apart(session: requests.Session) -> None:
+    with serving(lambda asked: Say(200, asked.path.encode())) as server:
+        kind = type(pygithub(server, session).requester)._Requester__httpConnectionClass  # type: ignore[attr-defined]
+        connection = kind("127.0.0.1", int(server.url.rpartition(":")[2]), timeout=5)
+        connection.request("GET", "/ours", None, {})
+        other = threading.Thread(target=connection.request, args=("GET", "/theirs", None, {}))
+        other.start()
+        other.join()
+        assert connection.getresponse().read() == "/ours"
 
 
 def test_pygithub_says_that_we_must_wait(session: requests.Session) -> None:

@@ -167,8 +167,10 @@ def test_the_setting_goes_before_the_environment(
 
 
 def test_nobody_can_switch_the_check_off(tls: tuple[int, list[str]]) -> None:
-    with Manners().session(Path(certifi.where())) as session, pytest.raises(requests.exceptions.SSLError):
+    manners = Manners()
+    with manners.session(Path(certifi.where())) as session, pytest.raises(requests.exceptions.SSLError):
         session.get(f"https://127.0.0.1:{tls[0]}/user", verify=False)
+    assert manners.calls == 1, "nobody becomes trustworthy by being asked again"
 
 
 @pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy"])
