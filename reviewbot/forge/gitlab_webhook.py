@@ -31,6 +31,9 @@ _LARGEST_ID = 2**63
 # https://docs.gitlab.com/user/project/settings/project_access_tokens/#bot-users-for-projects
 _TOKEN_BOT = re.compile(r"(project|group)_\d+_bot(_\w*)?")
 
+# PostgreSQL, GitLab's and ours, takes neither; JSON can spell both.
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+
 _COMMAND = re.compile(r"^[ \t]*/seed\b", re.MULTILINE)
 
 _ACTIONS = {"open": "opened", "reopen": "reopened", "close": "closed", "merge": "closed"}
@@ -145,6 +148,8 @@ def _note(delivery: str, payload: Payload) -> Event:
     if attributes.get("system") is True or _is_token_bot(payload):
         return Ignored(delivery, "a comment that no person wrote")
     body = _field(attributes, "object_attributes.note", str)
+    if _NO_TEXT.search(body):
+        raise PayloadError("The field object_attributes.note holds characters that no text has.")
     if not _COMMAND.search(body):
         return Ignored(delivery, "a comment without a command")
     action = _NOTE_ACTIONS.get(_field(attributes, "object_attributes.action", str))
