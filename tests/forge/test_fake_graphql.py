@@ -206,6 +206,14 @@ def test_what_github_refuses_with_status_200(ask: Ask, query: str, kind: str, pa
     assert words in error["message"]
 
 
+def test_what_is_left_out_counts_for_nothing(ask: Ask):
+    query = """query($with: Boolean!) { rateLimit { nodeCount } repository(owner: "team", name: "shop") {
+        pullRequest(number: 1) { comments(first: 7) { totalCount } reviews(first: 50) @include(if: $with) { totalCount }
+        files(first: 3) @skip(if: $with) { totalCount } } } }"""
+    counted = [ask(query, **{"with": given})["data"]["rateLimit"]["nodeCount"] for given in (True, False)]
+    assert counted == [57, 10]
+
+
 def test_a_query_that_is_not_githubs_fails_the_test(hub: FakeGitHub, ask: Ask):
     assert "errors" in ask("{ repository(owner: 1) { stars } }")
     assert "stars" in hub.violations.pop()

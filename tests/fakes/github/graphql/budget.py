@@ -12,11 +12,13 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    GraphQLIncludeDirective,
     GraphQLSchema,
+    GraphQLSkipDirective,
     OperationDefinitionNode,
     get_named_type,
 )
-from graphql.execution.values import get_argument_values
+from graphql.execution.values import get_argument_values, get_directive_values
 
 MAX_PAGE = 100
 MAX_NODES = 500_000
@@ -60,6 +62,8 @@ class Budget:
 
     def _walk(self, selected: Any, parent: Any, times: int, path: tuple[str, ...]) -> None:
         for one in selected.selections if selected else ():
+            if self._left_out(one):
+                continue
             if not isinstance(one, FieldNode):
                 self._walk_fragment(one, parent, times, path)
                 continue
@@ -74,6 +78,12 @@ class Budget:
                 self.nodes += times * size
                 below = times * size
             self._walk(one.selection_set, kind, below, here)
+
+    def _left_out(self, one: Any) -> bool:
+        """By `@skip` or `@include`."""
+        skip = get_directive_values(GraphQLSkipDirective, one, self.variables)
+        include = get_directive_values(GraphQLIncludeDirective, one, self.variables)
+        return bool(skip and skip["if"]) or bool(include and not include["if"])
 
     def _walk_fragment(self, one: Any, parent: Any, times: int, path: tuple[str, ...]) -> None:
         if one.kind == "fragment_spread":
