@@ -1,20 +1,17 @@
-"""Every operation of the fake's REST API, held against GitHub's description; Apps, rights, threads and reactions."""
+"""Every operation of the fake's REST API, held against GitHub's description; rights, threads and reactions."""
 
 from __future__ import annotations
 
-import hmac
-import json
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
-import jwt
 import pytest
 
 from tests.fakes.github import FakeGitHub, routes
-from tests.fakes.github.model import App, Pull
+from tests.fakes.github.model import Pull
 from tests.forge.conftest import HEAD
+from tests.forge.fake_app import signed
 
 REPO = "/repos/team/shop"
 PULL = f"{REPO}/pulls/1"
@@ -34,11 +31,6 @@ def client(hub: FakeGitHub, secret: str) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer {secret}", "User-Agent": "tests"}
     with httpx.Client(base_url=hub.api, headers=headers) as made:
         yield made
-
-
-def signed(hub: FakeGitHub, app: App, **claims: Any) -> str:
-    now = int(hub.now())
-    return jwt.encode({"iat": now - 60, "exp": now + 540, "iss": str(app.id), **claims}, app.pem, algorithm="RS256")
 
 
 def test_every_operation_answers_as_github_describes(hub: FakeGitHub, pull: Pull, rest: httpx.Client):
@@ -175,61 +167,6 @@ def test_branches_with_slashes_are_protected_too(hub: FakeGitHub, rest: httpx.Cl
     assert [one["type"] for one in rules] == ["deletion", "non_fast_forward"]
 
 
-@pytest.mark.parametrize(
-    ("claims", "status", "words"),
-    [
-        ({}, 200, ""),
-        ({"exp": int(time.time()) + 700}, 401, "too far in the future"),
-        ({"exp": int(time.time()) - 1}, 401, "('exp') must be"),
-        ({"iat": int(time.time()) + 90}, 401, "('iat') must be"),
-        ({"iss": "4711"}, 404, "Integration not found"),
-    ],
-)
-def test_an_apps_token(hub: FakeGitHub, claims: dict[str, Any], status: int, words: str):
-    answer = httpx.get(f"{hub.api}/app", headers={"Authorization": f"Bearer {signed(hub, hub.app(), **claims)}"})
-    assert answer.status_code == status and words in answer.text
-
-
-def test_an_app_of_another_key(hub: FakeGitHub):
-    app, other = hub.app(), hub.app("other")
-    forged = jwt.encode(
-        {"iat": int(hub.now()), "exp": int(hub.now()) + 60, "iss": app.client_id}, other.pem, algorithm="RS256"
-    )
-    for token in (forged, "nonsense", hub.token("ann")):
-        answer = httpx.get(f"{hub.api}/app", headers={"Authorization": f"Bearer {token}"})
-        assert answer.status_code in (401, 404)
-    assert httpx.get(f"{hub.api}/user", headers={"Authorization": f"Bearer {signed(hub, app)}"}).status_code == 401
-
-
-def test_an_installation_opens_its_repositories_for_an_hour(hub: FakeGitHub):
-    app = hub.app(permissions={"pull_requests": "write", "contents": "read", "metadata": "read"})
-    hub.repository("team/other")
-    installation = hub.install(app, "team", "shop")
-    at = f"{hub.api}/app/installations/{installation.id}/access_tokens"
-    asking = {"Authorization": f"Bearer {signed(hub, app)}"}
-    for body, status in (
-        ({"repositories": ["other"]}, 422),
-        ({"permissions": {"contents": "write"}}, 422),
-        ({"repositories": ["shop"], "permissions": {"contents": "read"}}, 201),
-    ):
-        answer = httpx.post(at, json=body, headers=asking)
-        assert answer.status_code == status, answer.text
-    assert httpx.get(f"{hub.api}{PULL}", headers=bearer(answer)).status_code == 403
-    answer = httpx.post(at, headers=asking)
-    assert httpx.get(f"{hub.api}{PULL}", headers=bearer(answer)).status_code == 200
-    assert httpx.get(f"{hub.api}/repos/team/other", headers=bearer(answer)).status_code == 404
-    assert httpx.get(f"{hub.api}/repos/team/other/installation", headers=asking).status_code == 404
-    hub.elapsed += 3601
-    assert httpx.get(f"{hub.api}{PULL}", headers=bearer(answer)).status_code == 401
-    answer = httpx.post(at, headers={"Authorization": f"Bearer {signed(hub, app)}"})
-    hub.uninstall(installation)
-    assert httpx.get(f"{hub.api}{PULL}", headers=bearer(answer)).status_code == 401
-
-
-def bearer(answer: httpx.Response) -> dict[str, str]:
-    return {"Authorization": f"Bearer {answer.json()['token']}"}
-
-
 def test_where_a_comment_stands_now(hub: FakeGitHub, pull: Pull, rest: httpx.Client):
     """REST's `line` is that of GraphQL; `commit_id` is the head while it is shown."""
     hub.review_comment(pull, "ann", "a.py", 21, "x", start_line=20)
@@ -241,73 +178,3 @@ def test_where_a_comment_stands_now(hub: FakeGitHub, pull: Pull, rest: httpx.Cli
     (shown,) = rest.get(f"{PULL}/comments").json()
     assert (shown["start_line"], shown["line"], shown["position"]) == (None, None, None)
     assert shown["commit_id"] == shown["original_commit_id"]
-
-
-MANIFEST: dict[str, Any] = {
-    "name": "Seed bot",
-    "url": "https://bot.example",
-    "redirect_url": "http://127.0.0.1:9/registered?x=1",
-    "hook_attributes": {"url": "http://127.0.0.1:9/webhooks/github"},
-    "default_permissions": {"pull_requests": "write", "contents": "read"},
-    "default_events": ["pull_request", "pull_request_review_thread"],
-}
-
-
-def test_an_app_is_made_of_its_manifest_once(hub: FakeGitHub):
-    at = f"{hub.web}/organizations/team/settings/apps/new?state=s%20t"
-    sent = httpx.post(at, data={"manifest": json.dumps(MANIFEST)})
-    back = httpx.URL(sent.headers["location"])
-    assert sent.status_code == 302 and (back.path, back.params["x"], back.params["state"]) == (
-        "/registered",
-        "1",
-        "s t",
-    )
-    convert = f"{hub.api}/app-manifests/{back.params['code']}/conversions"
-    made = httpx.post(convert)
-    assert made.status_code == 201 and httpx.post(convert).status_code == 404
-    shown = made.json()
-    assert (shown["slug"], shown["owner"]["login"], shown["html_url"]) == (
-        "seed-bot",
-        "team",
-        f"{hub.web}/apps/seed-bot",
-    )
-    claims = {"iat": int(hub.now()), "exp": int(hub.now()) + 60, "iss": shown["client_id"]}
-    token = jwt.encode(claims, shown["pem"], algorithm="RS256")
-    answer = httpx.get(f"{hub.api}/app", headers={"Authorization": f"Bearer {token}"})
-    assert answer.json()["id"] == shown["id"]
-    late = hub.take_manifest(MANIFEST, "ann")
-    hub.elapsed += 3601
-    assert httpx.post(f"{hub.api}/app-manifests/{late}/conversions").status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("change", "words"),
-    [
-        ({"url": None}, "&quot;url&quot; must be a valid URL"),
-        ({"redirect_url": "ftp://x"}, "&quot;redirect_url&quot; must be"),
-        ({"hook_attributes": {}}, "hook_attributes.url"),
-        ({"default_permissions": {"contents": "all"}}, "contents: all"),
-        (
-            {"default_permissions": {"contents": "read"}},
-            "Default events unsupported: pull_request, pull_request_review",
-        ),
-        ({"name": "x" * 35}, "too long"),
-    ],
-)
-def test_a_wrong_manifest(hub: FakeGitHub, change: dict[str, Any], words: str):
-    given = {"manifest": json.dumps({**MANIFEST, **change})}
-    sent = httpx.post(f"{hub.web}/settings/apps/new", data=given)
-    assert sent.status_code == 200 and words in sent.text
-
-
-def test_an_app_hears_what_it_subscribed_to_where_it_is_installed(hub: FakeGitHub, pull: Pull):
-    app = hub.app(events=("pull_request",), hook="http://127.0.0.1:9/nobody")
-    hub.edit(pull, "Not yet")
-    installation = hub.install(app, "team", "shop")
-    hub.comment(pull, "ann", "not subscribed")
-    hub.edit(pull, "Now")
-    (sent,) = hub.delivered()
-    assert json.loads(sent.body)["installation"]["id"] == installation.id
-    assert sent.headers["X-GitHub-Hook-Installation-Target-Type"] == "integration"
-    mac = hmac.new(app.webhook_secret.encode(), sent.body, "sha256").hexdigest()
-    assert sent.headers["X-Hub-Signature-256"] == f"sha256={mac}"
