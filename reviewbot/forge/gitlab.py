@@ -116,9 +116,9 @@ class GitLab:
         return self.page(ref)
 
     def reply(self, ref: PullRequestRef, thread: Thread, body: str) -> None:
-        """Add a note to a discussion. See ``Forge``."""
+        """Add a note to a discussion; a suggestion in it replaces the thread's lines. See ``Forge``."""
         path = f"{merge_request_path(ref)}/discussions/{thread.id}/notes"
-        self._api.post(f"answering on {ref}", path, {"body": write_body(body)})
+        self._api.post(f"answering on {ref}", path, {"body": write_body(body, thread.lines)})
 
     def say(self, ref: PullRequestRef, body: str) -> CommentRef:
         """Add a note to the conversation. See ``Forge``."""
@@ -127,7 +127,7 @@ class GitLab:
         return CommentRef(CommentKind.NOTE, str(number(posted, "id")))
 
     def edit(self, ref: PullRequestRef, comment: CommentRef, body: str) -> None:
-        """Give one of our own notes another text. See ``Forge``."""
+        """Give one of our own notes another text, in which a suggestion is but code. See ``Forge``."""
         self._api.put(f"editing a comment on {ref}", self._note(ref, comment), {"body": write_body(body)})
 
     def delete(self, ref: PullRequestRef, comment: CommentRef) -> None:

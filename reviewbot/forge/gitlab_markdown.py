@@ -18,7 +18,7 @@ MOST_ABOVE = 100
 SUGGESTION = "suggestion"
 
 _OPENING = re.compile(r"( {0,3})(?P<fence>`{3,}|~{3,})(?P<info>.*)", re.DOTALL)
-_SUGGESTED = re.compile(r"suggestion(?::-(\d{1,4})\+(\d{1,4}))?[ \t\r]*")
+_SUGGESTED = re.compile(r"suggestion(?::-(\d{1,4})\+\d{1,4})?[ \t\r]*")
 
 # GitLab drops every carriage return before it looks for commands, so one in front of the slash hides nothing.
 _SLASH = re.compile(r"\r*/")
@@ -51,12 +51,15 @@ def write_body(body: str, lines: LineRange | None = None) -> str:
 
 
 def suggested_lines(body: str, line: int) -> LineRange | None:
-    """The lines that the first suggestion in ``body`` replaces, in a note on ``line``; None where it has none."""
+    """The lines down to ``line`` that the first suggestion in a note on it replaces; None where it has none.
+
+    Lines below, which a person's suggestion may replace too, are left out: a note stands on the last of its lines.
+    """
     for block in _blocks(body):
         found = _SUGGESTED.fullmatch(block.info.strip()) if block.fence else None
         if found is not None:
             start = line - int(found[1] or 0)
-            return LineRange(start, line + int(found[2] or 0)) if start >= 1 else None
+            return LineRange(start, line) if start >= 1 else None
     return None
 
 

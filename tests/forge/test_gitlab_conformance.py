@@ -144,6 +144,27 @@ def test_a_review_is_one_notification(hub: FakeGitLab, gitlab: GitLab):
     assert [(one.path, one.lines) for one in threads] == [("a.py", LineRange(20, 21)), ("a.py", LineRange(22, 22))]
 
 
+def lines_of(hub: FakeGitLab) -> list[str]:
+    repo = hub.repositories["team/shop"]
+    return (hub.store(repo).read(the_pull(hub).head_sha, "a.py") or b"").decode().split("\n")
+
+
+def test_a_suggestion_replaces_exactly_its_lines(hub: FakeGitLab, gitlab: GitLab):
+    """Pressed in GitLab. In an answer it counts from the thread's line too."""
+    before = lines_of(hub)
+    body = f"why\n\n```suggestion\none = 1\n```\n\n{MARK}"
+    gitlab.post_review(REF, ForgeReview(the_pull(hub).head_sha, "", (comment(19, 21, body=body),)))
+    hub.review_comment(the_pull(hub), "ada", "a.py", 23, "fix these", start_line=22)
+    mine, theirs = gitlab.conversation(REF).threads
+    assert (mine.lines, theirs.lines) == (LineRange(19, 21), LineRange(22, 23))
+    gitlab.reply(REF, theirs, body.replace("one = 1", "two = 2\nthree = 3"))
+    first, answer = the_pull(hub).discussions[1].notes
+    assert "```suggestion:-1+0\ntwo = 2\nthree = 3\n```" in answer.body
+    assert first.position is not None and first.position.new_line == theirs.lines.end
+    hub.apply_suggestion(the_pull(hub).discussions[0].first, "developer")
+    assert lines_of(hub) == [*before[:18], "one = 1", *before[21:]]
+
+
 def test_what_a_review_of_five_comments_costs(hub: FakeGitLab, gitlab: GitLab):
     """The number that docs/gitlab.md tells: nine, and with a text beside them ten and once GitLab's version."""
     head = the_pull(hub).head_sha

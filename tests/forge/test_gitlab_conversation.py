@@ -100,7 +100,7 @@ def test_several_lines_of_anybody(hub: FakeGitLab, gitlab: GitLab, pull: Pull):
     assert [one.lines for one in gitlab.conversation(REF).threads] == [
         LineRange(19, 23),
         LineRange(21, 21),
-        LineRange(20, 22),
+        LineRange(20, 21),
     ]
     assert gitlab.calls == 2
 

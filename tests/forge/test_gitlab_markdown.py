@@ -109,7 +109,7 @@ def test_a_suggestion_keeps_its_text(code: list[str]):
     ("body", "lines"),
     [
         ("```suggestion:-2+0\nx\n```", LineRange(8, 10)),
-        ("why\n````suggestion:-0+3\nx\n````", LineRange(10, 13)),
+        ("why\n````suggestion:-1+3\nx\n````", LineRange(9, 10)),
         ("```suggestion\nx\n```", LineRange(10, 10)),
         ("```py\nx\n```\n```suggestion:-1+0\n```", LineRange(9, 10)),
         ("```suggestion:-10+0\nx\n```", None),
