@@ -22,10 +22,14 @@ _LINE_CODE = re.compile(r"[0-9a-f]{40}_\d{1,9}_(\d{1,9})")
 class Discussion:
     """One discussion as GitLab gave it: ``more`` where it has notes that were not given."""
 
-    id: str
     data: Object
     notes: Sequence[Object]
     more: bool
+
+    @property
+    def id(self) -> str:
+        """What REST calls it. Not looked at where nobody wrote anything: GitLab makes discussions of its own events."""
+        return _id(_DISCUSSION, self.data)
 
     @property
     def kind(self) -> CommentKind:
@@ -41,7 +45,7 @@ def read_discussion(data: Object) -> Discussion:
     """
     page = child(child(data, "notes"), "pageInfo")
     notes = [note for note in children(data, "notes") if not flag(note, "system")]
-    return Discussion(_id(_DISCUSSION, data), data, notes, flag(page, "hasNextPage"))
+    return Discussion(data, notes, flag(page, "hasNextPage"))
 
 
 def read_person(data: object, ours: str) -> Person:

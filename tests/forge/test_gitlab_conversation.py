@@ -14,7 +14,7 @@ from reviewbot.domain.conversation import Permission, Person
 from reviewbot.domain.errors import ForgeUnavailable
 from reviewbot.domain.event import CommentEvent, CommentKind, PullRequestEvent
 from reviewbot.forge.gitlab import GitLab
-from reviewbot.forge.gitlab_conversation import read_ranges
+from reviewbot.forge.gitlab_conversation import read_discussion, read_ranges
 from reviewbot.forge.gitlab_people import member_permission, stranger_permission
 from reviewbot.forge.gitlab_queries import CONVERSATION, MERGE_REQUEST
 from reviewbot.forge.gitlab_webhook import Ignored, Secrets, parse
@@ -155,6 +155,15 @@ def test_a_head_that_moves_while_it_is_read_is_read_again(
     monkeypatch.setattr(hub, "_operate", operate)
     with pytest.raises(ForgeUnavailable, match="moved while"):
         gitlab.conversation(REF)
+
+
+def test_discussions_in_which_nobody_wrote_are_passed_over():
+    """Events have ids of their own kind; a note of a person with such an id is refused."""
+    notes = {"pageInfo": {"hasNextPage": False}, "nodes": [{"id": "gid://gitlab/LabelNote/0f", "system": True}]}
+    assert read_discussion({"id": "gid://gitlab/Odd/x", "notes": notes}).notes == []
+    spoken = {**notes, "nodes": [{"id": "gid://gitlab/Note/1", "system": False}]}
+    with pytest.raises(ForgeUnavailable, match="id"):
+        _ = read_discussion({"id": "gid://gitlab/Odd/x", "notes": spoken}).id
 
 
 def end(code: str, **more: Any) -> dict[str, Any]:
