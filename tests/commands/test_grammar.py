@@ -296,6 +296,7 @@ def seconds(read: Callable[[str], object], body: str) -> float:
 def test_beyond_what_a_comment_can_hold_nothing_is_read():
     assert names("a\n" * 32_000 + "/seed fix") == ["fix"]
     assert names("a\n" * 33_000 + "/seed fix") == []
+    assert names("/seed fix\n" + "a\n" * 33_000 + "/seed test") == ["fix"]
 
 
 @settings(deadline=None)

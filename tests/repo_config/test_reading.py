@@ -244,6 +244,7 @@ def test_each_key_of_a_text_is_found(text: str):
 
 def test_strings_and_comments_nest_nothing():
     assert too_deep("a = '" + "[" * 50 + "'\n# " + "{" * 50 + '\nb = """' + "a." * 50 + '"""') is None
+    assert too_deep('a = """\n' + "[" * 50) is None  # which is no TOML, and said so by ``tomllib``
     assert too_deep("a = [\n[],\n" * 3 + "[[[[[[[") == 7
 
 
