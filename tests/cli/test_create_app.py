@@ -6,6 +6,7 @@ import html
 import json
 import logging
 import re
+import shutil
 import signal
 import stat
 import subprocess
@@ -273,9 +274,14 @@ def test_a_key_is_never_overwritten_unasked(server: Server, tmp_path: Path, monk
 def test_a_folder_that_cannot_be_written_is_found_before_anything_is_made(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "state").write_text("a file")
+    state = tmp_path / "state"
+    (state / "github-app" / ".probe.new").mkdir(parents=True)  # in a folder that may be entered, a write fails
     with pytest.raises(ConfigError, match="REVIEWBOT_STATE_DIR"):
-        create_app(Asked(github_url=server.url))
+        create_app(Asked(github_url=server.url, browser=False, seconds=0.05))
+    shutil.rmtree(state)
+    state.write_text("a file")
+    with pytest.raises(ConfigError, match="REVIEWBOT_STATE_DIR"):
+        create_app(Asked(github_url=server.url, browser=False, seconds=0.05))
     assert server.asked == []
 
 
