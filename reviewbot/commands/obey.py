@@ -16,6 +16,7 @@ from reviewbot.domain.record import Record, State
 from reviewbot.publish import markers
 from reviewbot.store.command_log import TOO_OFTEN, Begun
 from reviewbot.visit.outcome import Outcome
+from reviewbot.visit.threads import set_resolved
 
 _HOUR = 3600.0
 _HANDLERS: dict[Name, Callable[[Request], Answer | None]] = {
@@ -125,6 +126,8 @@ class _Session:
             send(forge, request.talk, ref, answer.text, name, *stands)
         else:
             say_new(forge, self._ref, answer.text, name, *stands)
+        if answer.resolves and request.thread is not None:
+            set_resolved(forge, self._ref, request.thread.id, resolved=True)
         if answer.stands is not None:
             record = Record(answer.stands, request.scene.change.head, State.STANDING)
             self._with.visit.records.save(self._ref, [record], request.now)

@@ -24,12 +24,13 @@ class Answer:
 
     Attributes:
         text: Markdown. done: False where it could not be carried out.
-        stands: the suggestion that stands in the answer.
+        stands: the suggestion that stands in the answer. resolves: the thread is done with.
     """
 
     text: str
     done: bool = True
     stands: Suggestion | None = None
+    resolves: bool = False
 
 
 @dataclass(frozen=True)

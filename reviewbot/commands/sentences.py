@@ -7,7 +7,6 @@ can reach a comment as it is.
 
 from __future__ import annotations
 
-import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,9 +18,6 @@ from reviewbot.domain.record import Outcome
 from reviewbot.domain.tone import Tone
 from reviewbot.publish.prose import code_span, prose
 
-_SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")
-_ALONE = re.compile(r"[(\"'“]*\0(?:'s)?[.,;:!?)\"'”]*")
-_FOUND = re.compile(r"\b(?:[0-9a-f]{7,64}\b|gh-?\d)", re.IGNORECASE)
 _MOST = 500
 """Characters of what fills one gap."""
 
@@ -104,19 +100,8 @@ def _filled(name: str | None, way: str | None, values: Mapping[str, object]) -> 
     if way == "code":
         return code_span(_short(value))
     if way == "prose":
-        return _prose(_short(value))
+        return prose(_short(value))
     raise ValueError(f"The gap {{{name}}} does not say how it is filled.")
-
-
-def _prose(text: str) -> str:
-    """As ``prose``, where nothing in ``text`` stands so close to something else that it would not see it.
-
-    Two code spans without a space between them run together, and what they hide is shown; a commit or an issue that a
-    punctuation mark joins to another word is found by the forge all the same. Such a text is one code span.
-    """
-    outside = _SPAN.sub("\0", " ".join(text.split()))
-    apart = all(_ALONE.fullmatch(word) for word in outside.split(" ") if "\0" in word or "`" in word)
-    return prose(text) if apart and not _FOUND.search(outside) else code_span(text)
 
 
 def _short(value: object) -> str:

@@ -37,9 +37,7 @@ def reject(request: Request) -> Answer:
         reason=request.command.words or None,
     )
     using.records.save(request.ref, [settled], request.now)
-    if not thread.resolved:
-        using.forge.set_resolved(request.ref, thread.id, resolved=True)
-    return Answer(request.words.rejected())
+    return Answer(request.words.rejected(), resolves=True)
 
 
 def pause(request: Request) -> Answer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from reviewbot.doctor import configured, connections, forge, tools
+from reviewbot.doctor import configured, connections, forge, gitlab, tools
 from reviewbot.doctor.finding import Finding, State, bad
 from reviewbot.doctor.github_app import uses_app
 from reviewbot.domain.errors import ConfigError
@@ -34,6 +34,11 @@ def examine(environ: Mapping[str, str], repository: str | None = None) -> Iterat
     yield tools.look_at_sandbox(settings.proof)
     for look in _LOOKS:
         yield look(settings)
+    if settings.uses_github or not settings.uses_gitlab:
+        yield forge.look_at_github(settings)
+        yield configured.look_at_webhook_secret(settings)
+    if settings.uses_gitlab:
+        yield from gitlab.examine_gitlab(settings, repository)
     if repository is not None and (settings.github_token is not None or uses_app(settings)):
         yield forge.look_at_repository(settings, repository)
 
@@ -44,6 +49,4 @@ _LOOKS: tuple[Callable[[Settings], Finding], ...] = (
     connections.look_at_database,
     connections.look_at_broker,
     forge.look_at_certificates,
-    forge.look_at_github,
-    configured.look_at_webhook_secret,
 )

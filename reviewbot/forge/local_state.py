@@ -1,4 +1,4 @@
-"""What a local forge remembers: one repository's pull requests and what is said on them, in a file of its git folder."""
+"""What a local forge remembers: one repository's pull requests and what is said there, in a file of its git folder."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def _propose(place: Place, head: Tree, engines: Engines, accounts: Accounts, hin
     """Ask the model; where it fails once, go on without it and say so."""
     if engines.completer is not None and not accounts.model_failed:
         try:
-            proposal = propose(place.language, place.file, place.region, head, engines.completer, hint)
+            proposal = propose(place.language, place.file, place.region, head, engines.completer, hint=hint)
         except ModelError as error:
             accounts.fall_back(error)
         else:

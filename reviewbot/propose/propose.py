@@ -35,6 +35,7 @@ def propose(
     region: Region,
     tree: Tree,
     completer: Completer | None,
+    *,
     hint: str | None = None,
 ) -> Proposal:
     """The drafts for a region. At most two calls of the model: one ranks the drafts, one fills the best one's hole.

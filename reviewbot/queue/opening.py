@@ -12,8 +12,8 @@ from reviewbot.forge.protocol import Forge
 from reviewbot.model.engines import ModelOptions, open_completer
 from reviewbot.pipeline.engines import Engines
 from reviewbot.queue.app import make_app
-from reviewbot.queue.broker import Broker
 from reviewbot.queue.asking import asking
+from reviewbot.queue.broker import Broker
 from reviewbot.queue.forges import open_forges
 from reviewbot.queue.retries import RetryPolicy
 from reviewbot.queue.runner import Runner, Send

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from reviewbot.domain.conversation import Conversation, Thread
 from reviewbot.domain.errors import RevisionNotFound
-from reviewbot.domain.record import Outcome, Record
+from reviewbot.domain.record import Outcome, Record, State
 from reviewbot.domain.review import ReviewOptions
 from reviewbot.domain.source_file import SourceFile
 from reviewbot.languages.protocol import Language
@@ -22,6 +22,7 @@ from reviewbot.publish.phrases import Phrases, commit_name
 from reviewbot.source.linemap import LineMap, line_map
 from reviewbot.visit.collaborators import Collaborators
 from reviewbot.visit.scene import Scene
+from reviewbot.visit.threads import set_resolved
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _found_again(
     A few words are too little to know lines again by (see ``life.carry``), but not where analysis finds the very same
     failure in the very same text on lines that the pull request adds, and only there.
     """
-    lost = [r for r in records if sights[r.id] == NOTHING and not r.suggestion.new_file]
+    lost = [r for r in records if _just_lost(r, sights[r.id])]
     if not lost:
         return sights
     languages, _ = load_languages(using.engines.rules, scene.base)
@@ -129,6 +130,11 @@ def _found_again(
             found[same[0].id] = NOTHING if twice else Sight(place=spot)
             lost = [r for r in lost if not (twice and r is same[0])]
     return found
+
+
+def _just_lost(record: Record, sight: Sight) -> bool:
+    """What was gone before comes back only where it stood."""
+    return sight == NOTHING and record.state is not State.GONE and not record.suggestion.new_file
 
 
 def _failing(scene: Scene, languages: Sequence[Language]) -> Iterator[tuple[Spot, str, str]]:
@@ -175,13 +181,13 @@ def _act(action: Action, scene: Scene, using: Collaborators) -> None:
     if thread is None:
         return
     if action.kind is ActionKind.REOPEN:
-        forge.set_resolved(ref, thread.id, resolved=False)
+        set_resolved(forge, ref, thread.id, resolved=False)
         return
     if action.outcome is not None:
         marker = markers.settled_marker(action.outcome.value, action.commit)
         if not any(marker in markers.read_one(c.body) for c in thread.comments if c.author.ours):
             forge.reply(ref, thread, settled_body(action.outcome, action.commit, scene.words))
-    forge.set_resolved(ref, thread.id, resolved=True)
+    set_resolved(forge, ref, thread.id, resolved=True)
 
 
 def settled_body(outcome: Outcome, commit: str, words: Phrases) -> str:

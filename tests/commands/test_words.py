@@ -91,7 +91,7 @@ def test_how_gaps_are_filled():
     assert say("{a:codes}", a=("x", "@y")) == "`x`, `@y`"
     assert say("{a:prose}", a="`x`'s file, (`y`).") == "`x`'s file, (`y`)."
     assert say("{a:prose}", a="@x``y``") == "``` @x``y`` ```"
-    assert say("{a:prose}", a="see abc1234)x") == "`see abc1234)x`"
+    assert say("{a:prose}", a="see abc1234)x") == "see `abc1234)x`"
     assert say("{a:code}", a="x" * 5000) == f"`{'x' * 499}…`"
     with pytest.raises(ValueError):
         say("{c:number}", c="@octocat")

@@ -127,3 +127,14 @@ def test_plain_words_stay(text: str, markdown: str):
 
 def test_runs():
     assert [longest_run(text) for text in ("", "a", "`", "a``b`", "```")] == [0, 0, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["@0````0``0```", "`a`@all", "x`a`", "`a``@all`b`", "0000000)0", "(1234567,1234567)", "!12", "%1", "see (!12)"],
+)
+def test_what_touches_or_is_joined_is_shown_and_no_more(text: str):
+    """Spans that run together, a commit id joined by punctuation, GitLab's references."""
+    page = render(prose(text))
+    assert "<a" not in page
+    assert "!12" not in re.sub("<code>.*?</code>", "", page) and "%1" not in re.sub("<code>.*?</code>", "", page)

@@ -11,8 +11,8 @@ from markdown_it import MarkdownIt
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.suggestion import Evidence, ProofLevel, Withheld
 from reviewbot.publish.markers import read
-from reviewbot.publish.place import MAX_BODY, Unplaced
 from reviewbot.publish.phrases import EN, ZH, Phrases
+from reviewbot.publish.place import MAX_BODY, Unplaced
 from reviewbot.publish.render import comment_body, fenced, unplaced_body
 from reviewbot.publish.summary import summary_body
 from tests.fakes.github.markdown import render
