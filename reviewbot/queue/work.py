@@ -40,7 +40,7 @@ def do(job: Job, desk: Desk, still_wanted: Tell) -> Outcome:
         return obey(job.ref, comment_in(job.payload), desk.commands[name], still_wanted)
     wish = Wish(asked="asked" in job.payload, full=bool(job.payload.get("full")))
     outcome = look_at(job.ref, desk.visits[name], still_wanted, wish)
-    if wish.asked:
+    if wish.asked and "quiet" not in job.payload:
         report(job.ref, comment_in(job.payload), outcome, desk.commands[name])
     return outcome
 
