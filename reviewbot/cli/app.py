@@ -101,6 +101,29 @@ def review(
     raise typer.Exit(run_review(asked))
 
 
+@app.command()
+def follow(
+    *,
+    repo: Annotated[Path, typer.Option("--repo", help="A folder of the git repository.", metavar="DIR")] = Path(),
+    base: Annotated[str | None, typer.Option(help="The branch that it goes into.", metavar="BRANCH")] = None,
+    head: Annotated[str | None, typer.Option(help="The branch to look at.", metavar="BRANCH")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Look at everything again.")] = False,
+    reject: Annotated[str | None, typer.Option(help="Never make this suggestion here again.", metavar="ID")] = None,
+    reason: Annotated[str | None, typer.Option(help="Why it is rejected.")] = None,
+    model: Annotated[str | None, typer.Option(help="As for 'review'.", metavar="MODEL")] = None,
+    min_confidence: Annotated[float | None, typer.Option(min=0, max=1, help="None that is less sure.")] = None,
+    proof: Annotated[Proof | None, typer.Option(help="As for 'review'.")] = None,
+) -> None:
+    """Follow a local branch as the bot follows a pull request: what is new, what stands, what became of the rest.
+
+    Only what changed since the last look is reviewed. What was said is kept in the repository's git folder.
+    """
+    from reviewbot.cli.following import Follow, run_follow
+
+    overrides: dict[str, object] = {"model": model, "min_confidence": min_confidence, "proof": proof}
+    raise typer.Exit(run_follow(Follow(repo, base, head, full, reject, reason, overrides)))
+
+
 _ModelName = Annotated[
     str | None, typer.Option("--model", help="As for 'review'; by default REVIEWBOT_MODEL, else starter.")
 ]
