@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
 
+import certifi
 import pytest
 
 from reviewbot.domain.errors import ForgeRejected, SourceUnavailable
@@ -106,7 +108,7 @@ def test_nothing_is_pushed_to_nowhere_or_elsewhere(hub: FakeGitHub, github: GitH
 
 def test_settings_of_the_credentials_are_gits_too(hub: FakeGitHub, tmp_path: Path):
     """And whatever they are, the token stays bound, and no helper is asked."""
-    bundle = tmp_path / "ca.pem"
+    bundle = Path(shutil.copy(certifi.where(), tmp_path / "ca.pem"))
     github = GitHub(TokenCredentials(hub.api, hub.token("bot"), ca_bundle=bundle))
     environment = github.clone_environment(REF)
     settings = pairs(environment)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from reviewbot.domain.event import PullRequestEvent, PullRequestRef
-from reviewbot.forge.github_webhook import parse
+from reviewbot.domain.event import CommentEvent, CommentKind, PullRequestEvent, PullRequestRef
+from reviewbot.forge.github_webhook import Ignored, parse
 from tests.fakes.deliveries import Recorded, recorded
 from tests.fakes.github import FakeGitHub
 from tests.fakes.trim_webhooks import READ, SCHEMA
@@ -32,7 +32,7 @@ def test_the_schema_knows_every_recorded_delivery(one: Recorded):
     assert wrong(one.event, {"action": data["action"]}) != []
 
 
-def test_what_the_fake_delivers_is_what_github_delivers(hub: FakeGitHub):
+def test_the_life_of_a_pull_request_as_it_is_delivered(hub: FakeGitHub):
     hub.hook("team/shop", "http://127.0.0.1:9/nobody", SECRET)
     hub.push("team/shop", "feature", {"b.py": "b = 1\n"})
     pull = hub.repositories["team/shop"].pulls[1]
@@ -47,3 +47,31 @@ def test_what_the_fake_delivers_is_what_github_delivers(hub: FakeGitHub):
         PullRequestEvent(one.id, ref, action, pull.head_sha)
         for one, action in zip(sent, ("synchronize", "closed", "reopened"), strict=True)
     ]
+
+
+def test_what_is_said_as_it_is_delivered(hub: FakeGitHub):
+    """Each with a command, so that everything a person writes is an event."""
+    hub.hook("team/shop", "http://127.0.0.1:9/nobody", SECRET)
+    pull = hub.repositories["team/shop"].pulls[1]
+    note = hub.comment(pull, "ada", "/seed help")
+    first = hub.review_comment(pull, "ada", "a.py", 20, "/seed fix")
+    hub.reply(pull, first, "our[bot]", "/seed fix")
+    hub.review(pull, "eve", "/seed review")
+    hub.edit_comment(note, "/seed status")
+    hub.resolve(first, "ada")
+    hub.unresolve(first, "our[bot]")
+    hub.delete_comment(note)
+    hub.label(pull, "skip")
+    hub.retarget(pull, "feature")
+    sent = hub.delivered()
+    for one in sent:
+        assert wrong(one.event, json.loads(one.body)) == [], (one.event, json.loads(one.body)["action"])
+    events = [parse(one.headers, one.body, [SECRET]) for one in sent]
+    assert [(one.comment.kind, one.comment.id, one.action) for one in events if isinstance(one, CommentEvent)] == [
+        (CommentKind.NOTE, str(note.id), "created"),
+        (CommentKind.LINE, str(first.id), "created"),
+        (CommentKind.REVIEW, str(pull.reviews[-1].id), "created"),
+        (CommentKind.NOTE, str(note.id), "edited"),
+    ]
+    assert [one.action for one in events if isinstance(one, PullRequestEvent)] == ["answered", "labeled", "retargeted"]
+    assert sum(isinstance(one, Ignored) for one in events) == len(events) - 7
