@@ -1,6 +1,7 @@
 """The operator's settings: environment variables ``REVIEWBOT_…``, read once, frozen, and handed on as an argument.
 
-Each variable may also be given as ``REVIEWBOT_…_FILE``: a path whose content is the value, as Docker mounts secrets.
+Each variable may also be given as ``REVIEWBOT_…_FILE``: a path whose content is the value, as Docker mounts secrets;
+an empty file says nothing.
 """
 
 from __future__ import annotations
@@ -222,7 +223,9 @@ def _read(environ: Mapping[str, str]) -> dict[str, Any]:
         if environ.get(variable):
             values[name] = environ[variable]
         elif environ.get(f"{variable}_FILE"):
-            values[name] = _content(f"{variable}_FILE", environ[f"{variable}_FILE"])
+            content = _content(f"{variable}_FILE", environ[f"{variable}_FILE"])
+            if content:  # an empty file says nothing, as an empty variable does: the secret of a forge that is not used
+                values[name] = content
     return values
 
 

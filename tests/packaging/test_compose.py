@@ -61,17 +61,21 @@ def test_its_settings_are_our_settings(name: str, tmp_path: Path) -> None:
         "database_url": "postgresql://reviewbot:x@postgres:5432/reviewbot",
         "github_token": "t",
         "github_webhook_secret": "s" * 32,
+        "gitlab_signing_token": "whsec_" + "c2VjcmV0" * 4,
     }
     environ = {k: str(v) for k, v in SERVICES[name]["environment"].items()} | _image_environment()
-    environ["REVIEWBOT_GITHUB_URL"] = re.sub(r"^\$\{\w+:-(.*)\}$", r"\1", environ["REVIEWBOT_GITHUB_URL"])
+    environ = {k: re.sub(r"^\$\{\w+:-(.*)\}$", r"\1", v) for k, v in environ.items()}
     for secret in SERVICES[name]["secrets"]:
-        (tmp_path / secret).write_text(contents[secret])
+        (tmp_path / secret).write_text(contents.get(secret, ""))  # of a forge that is not used: an empty file
     environ = {k: v.replace("/run/secrets", str(tmp_path)) for k, v in environ.items()}
     assert look_at_names(environ).state is State.GOOD
     settings = load_settings(environ)
     assert settings.database == "postgresql+psycopg://reviewbot:x@postgres:5432/reviewbot"
     assert settings.token == "t"
     assert settings.webhook_secrets == ("s" * 32,)
+    assert settings.gitlab_secrets == (("whsec_" + "c2VjcmV0" * 4,), ())
+    assert settings.gitlab_token is None and settings.github_app_id is None
+    assert settings.model_priority is True
     assert settings.host == "0.0.0.0"
 
 
@@ -84,6 +88,7 @@ def _image_environment() -> dict[str, str]:
 def test_the_worker_asks_the_model_that_vllm_serves() -> None:
     url = SERVICES["worker"]["environment"]["REVIEWBOT_MODEL"]
     arguments = dict(a.removeprefix("--").partition("=")[::2] for a in SERVICES["vllm"]["command"])
+    assert arguments["scheduling-policy"] == "priority"  # without it vLLM refuses REVIEWBOT_MODEL_PRIORITY
     address, _, model = url.partition("#")
     assert address == f"http://vllm:{arguments['port']}/v1"
     assert model == arguments["served-model-name"]
