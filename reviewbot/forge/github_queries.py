@@ -2,7 +2,7 @@
 
 Sizes of pages: GitHub charges a hundredth of a point for each connection that could be opened, and refuses a query of
 over 500,000 possible nodes. Threads of more than ``COMMENTS`` comments are rare, a comment with more than ``VOTES`` 👎s
-rarer; theirs are asked for apart. As it stands a question costs 13 of the 5,000 points of an hour
+rarer; theirs are asked for apart. As it stands a question costs 12 of the 5,000 points of an hour
 (https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api).
 """
 
