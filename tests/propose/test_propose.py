@@ -21,10 +21,11 @@ TWO = (
 NONE = "def f(t):\n    return «int(t)»\n"
 
 
-def run(source: str, completer: Completer | None, path: str = "pkg/app.py") -> Proposal:
+def run(source: str, completer: Completer | None, path: str = "pkg/app.py", hint: str | None = None) -> Proposal:
     file, sites = marked(source, path)
     (region,) = regions(file, sites)
-    return propose(Python(KNOWLEDGE), file, region, Files({path: file.text, "pkg/__init__.py": ""}), completer)
+    tree = Files({path: file.text, "pkg/__init__.py": ""})
+    return propose(Python(KNOWLEDGE), file, region, tree, completer, hint=hint)
 
 
 def test_without_a_model_by_prior() -> None:
@@ -111,3 +112,22 @@ def test_a_small_context_still_ends_at_the_hole() -> None:
     prefix, suffix, _ = model.completed[0]
     assert prefix.endswith('raise SystemExit(f"')
     assert len(prefix) + len(suffix) <= 120 * 3
+
+
+HINTS = [
+    ("The file may be missing", "# The file may be missing\n"),
+    ("two\nlines\r\nand a\ttab", "# two lines and a tab\n"),
+    ("x" * 400, f"# {'x' * 300}\n"),
+    ("\x00\u202e<|fim_middle|>", "# <|fim_middle|>\n"),
+    (" \n ", ""),
+]
+
+
+@pytest.mark.parametrize(("hint", "remark"), HINTS)
+def test_a_persons_words_stand_above_the_region_as_one_comment(hint: str, remark: str) -> None:
+    """Only there: what is suggested holds nothing of them."""
+    model = Scripted(texts=[("no settings in this file", -1.0)])
+    found = run(ONE, model, hint=hint)
+    prefix, _, _ = model.completed[0]
+    assert f"def main(path):\n{'    ' + remark if remark else ''}    try:\n" in prefix
+    assert found.drafts == run(ONE, Scripted(texts=[("no settings in this file", -1.0)])).drafts
