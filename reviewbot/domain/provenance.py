@@ -40,7 +40,7 @@ class Claim:
             ``description``, ``marker``, ``suggestion``.
         tool, model: as the record names them; None where it does not.
         requester: who asked the tool, by e-mail address or login as the record says; None where it does not.
-        detail: where the record stands, in a few words for a person: ``note of 1a2b3c4``, ``Co-authored-by in 1a2b3c4``.
+        detail: where the record stands, in a few words for a person: ``note of 1a2b3c4``.
     """
 
     kind: OriginKind
