@@ -34,7 +34,9 @@ _TOKEN_BOT = re.compile(r"(project|group)_\d+_bot(_\w*)?")
 # PostgreSQL, GitLab's and ours, takes neither; JSON can spell both.
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
-_COMMAND = re.compile(r"^[ \t]*/seed\b", re.MULTILINE)
+# Whether a command could be in it: true too often rather than too seldom, since the grammar in ``commands`` decides. That
+# one ignores case, and ends lines at a lone carriage return as well.
+_COMMAND = re.compile(r"(?:\A|[\r\n])[ \t]*/seed\b", re.IGNORECASE | re.ASCII)
 
 _ACTIONS = {"open": "opened", "reopen": "reopened", "close": "closed", "merge": "closed"}
 _ALWAYS_CHANGED = {"updated_at", "updated_by_id"}

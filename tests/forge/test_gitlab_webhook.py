@@ -139,6 +139,8 @@ REF = PullRequestRef("gitlab", "gitlab-org/gitlab-test", 1)
         (seed(), "created", CommentKind.NOTE),
         (seed("words\n  /seed help"), "created", CommentKind.NOTE),
         (seed("words\r\n/seed"), "created", CommentKind.NOTE),
+        (seed("words\r/seed help"), "created", CommentKind.NOTE),
+        (seed("/Seed help"), "created", CommentKind.NOTE),
         (seed("/seed fix " + "x" * 1_000_000), "created", CommentKind.NOTE),
         (seed("/seed fix --repo=../../x 😀\x1b[0m"), "created", CommentKind.NOTE),
         (seed(object_attributes__action="update"), "edited", CommentKind.NOTE),
