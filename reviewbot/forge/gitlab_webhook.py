@@ -34,7 +34,7 @@ _TOKEN_BOT = re.compile(r"(project|group)_\d+_bot(_\w*)?")
 # PostgreSQL, GitLab's and ours, takes neither; JSON can spell both.
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
-# Whether a command could be in it: true too often rather than too seldom, since the grammar in ``commands`` decides. That
+# Whether a command could be in it: true too often rather than too seldom, for the grammar in ``commands`` decides. That
 # one ignores case, and ends lines at a lone carriage return as well.
 _COMMAND = re.compile(r"(?:\A|[\r\n])[ \t]*/seed\b", re.IGNORECASE | re.ASCII)
 
