@@ -17,14 +17,16 @@ tableflip tag target_branch timeline title todo type unapprove unassign unassign
 unlock unsubscribe weight wip zoom set_parent health_status link_to_incident q
 """
 NAMES = frozenset(_LISTED.split())
-# Nothing inside these is a quick action.
-_CODE = re.compile(r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^(?P=fence)[^\n]*$|\Z)|^>>>\s*\n.*?^>>>\s*$", re.M | re.S)
-_LINE = re.compile(r"^/(?P<name>[a-z_]+)(?: (?P<argument>[^\n]*))?$", re.I)
+# Nothing inside these is a quick action: a fence of three backticks, a block of HTML, a block of quotes, all closed.
+# A fence of tildes, or one that is never closed, hides nothing.
+_CODE = re.compile(r"^```.+?\n```$|^<[^>]+?>\n.+?\n</[^>]+?>$|^>>>.+?\n>>>$", re.MULTILINE | re.DOTALL)
+_LINE = re.compile(r"/(?P<name>[a-z_]+)(?: (?P<argument>.*))?\s*", re.IGNORECASE)
 _TEXTS = {"close": "Closed this merge request.", "reopen": "Reopened this merge request.", "approve": "Approved."}
 
 
 def extract(body: str) -> tuple[str, list[tuple[str, str]]]:
-    """The text without its quick actions, and their names and arguments in order."""
+    """The text without its quick actions, carriage returns and space at its end; their names and arguments in order."""
+    body = body.replace("\r", "")
     found: list[tuple[str, str]] = []
     kept: list[str] = []
     at = 0
@@ -33,14 +35,13 @@ def extract(body: str) -> tuple[str, list[tuple[str, str]]]:
         kept.append(block[0])
         at = block.end()
     kept.append(_plain(body[at:], found))
-    text = "".join(kept)
-    return (text.strip() if found else text), found
+    return "".join(kept).rstrip(), found
 
 
 def _plain(text: str, found: list[tuple[str, str]]) -> str:
     kept = []
     for line in text.split("\n"):
-        match = _LINE.match(line.rstrip("\r"))
+        match = _LINE.fullmatch(line)
         if match is None or match["name"].lower() not in NAMES:
             kept.append(line)
         else:

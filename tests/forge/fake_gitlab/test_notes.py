@@ -133,7 +133,12 @@ def test_emojis(hub: FakeGitLab, pull: Pull, rest: httpx.Client):
         ("```\n/close\n```", [], "```\n/close\n```"),
         (">>>\n/close\n>>>", [], ">>>\n/close\n>>>"),
         ("> /close", [], "> /close"),
-        ("a\r\n/approve\r\nb", ["approve"], "a\r\nb"),
+        ("a\r\n/approve\r\nb", ["approve"], "a\nb"),
+        ("a\n\r/appr\rove\nb", ["approve"], "a\nb"),
+        ("a\n/approve \t\nb", ["approve"], "a\nb"),
+        ("a\n~~~\n/approve\n~~~", ["approve"], "a\n~~~\n~~~"),
+        ("a\n```\n/approve\n", ["approve"], "a\n```"),
+        ("<p>\n/approve\n</p>", [], "<p>\n/approve\n</p>"),
         ("/usr/bin/x", [], "/usr/bin/x"),
     ],
 )
