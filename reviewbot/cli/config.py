@@ -67,7 +67,8 @@ def _check(path: Path, *, as_json: bool) -> int:
         else:
             tell(f"{shown}:{error.line}: {error.sentence}")
         return 2
-    said["paths"] = [table.model_dump(exclude_none=True) for table in said["paths"]]
+    for one in (said, said["ai"]):
+        one["paths"] = [table.model_dump(exclude_none=True) for table in one["paths"]]
     emit(json.dumps({"ok": True, "path": shown, "config": said}, indent=2) + "\n" if as_json else _text(shown, said))
     return 0
 
@@ -93,10 +94,16 @@ def _bytes(path: Path) -> bytes:
 def _text(shown: str, said: dict[str, Any]) -> str:
     from reviewbot.publish.visible import visible_line
 
-    rows = [(name, _value(value)) for name, value in said.items() if name != "paths"]
-    rows += [("paths", _table(table)) for table in said["paths"]]
+    rows = [row for name, value in said.items() if name != "ai" for row in _rows(name, value)]
+    rows += [row for name, value in said["ai"].items() for row in _rows(f"ai.{name}", value)]
     lines = [f"{shown}: fine. In force:", *(f"  {name:<16} {value}" for name, value in rows)]
     return "".join(f"{visible_line(line)}\n" for line in lines)
+
+
+def _rows(name: str, value: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - whatever a setting holds
+    if name.rpartition(".")[2] == "paths":
+        return [(name, _table(table)) for table in value]
+    return [(name, _value(value))]
 
 
 def _table(table: dict[str, Any]) -> str:

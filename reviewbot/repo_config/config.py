@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reviewbot.domain.tone import Tone
+from reviewbot.repo_config.ai import AiPolicy
 from reviewbot.repo_config.declared import Declared, PathTable, SuggestionKind
 
 FILE = ".reviewbot.toml"
@@ -23,6 +24,7 @@ class RepoConfig:
         drafts: whether drafts are reviewed. skip_labels, force_labels: see ``rules.labels``.
         tone: the language of comments. status: whether a commit status is set.
         paths: what holds for some paths instead, the last that says something wins.
+        ai: what is demanded of code that a machine wrote.
     """
 
     languages: tuple[str, ...] | None = None
@@ -37,10 +39,11 @@ class RepoConfig:
     tone: Tone = Tone.EN
     status: bool = False
     paths: tuple[PathTable, ...] = ()
+    ai: AiPolicy = field(default_factory=AiPolicy)
 
     @classmethod
     def of(cls, declared: Declared) -> RepoConfig:
         """What ``declared`` says, the defaults for the rest."""
         review = declared.review
         said = {name: getattr(review, name) for name in type(review).model_fields if getattr(review, name) is not None}
-        return cls(**said, paths=declared.paths)
+        return cls(**said, paths=declared.paths, ai=AiPolicy.of(declared.ai))

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from reviewbot.domain.errors import ConfigError
+from reviewbot.repo_config.ai import AiPathTable, AiTable
 from reviewbot.repo_config.config import FILE, RepoConfig
 from reviewbot.repo_config.declared import Declared, PathTable, ReviewTable
 from reviewbot.repo_config.lines import line_of, places, too_deep
@@ -19,9 +20,12 @@ MOST_BYTES = 64 * 1024
 """Of the file. A person does not write as much."""
 
 _AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
-_TABLES: Mapping[str, tuple[type[BaseModel], str]] = {
-    "review": (ReviewTable, "[review]"),
-    "paths": (PathTable, "[[paths]]"),
+_TABLES: Mapping[tuple[str, ...], tuple[type[BaseModel], str]] = {
+    (): (Declared, "the file"),
+    ("review",): (ReviewTable, "[review]"),
+    ("ai",): (AiTable, "[ai]"),
+    ("ai", "paths"): (AiPathTable, "[[ai.paths]]"),
+    ("paths",): (PathTable, "[[paths]]"),
 }
 _SHOWN = 40
 _REASONS = {
@@ -29,6 +33,7 @@ _REASONS = {
     "model_type": "it must be a table",
     "string_type": "it must be a text in quotes",
     "string_too_short": "it must not be empty",
+    "string_pattern_mismatch": "it holds a character that cannot be in it",
     "string_too_long": "it must not be longer than {max_length} characters",
     "too_long": "it must not have more than {max_length} entries",
     "too_short": "it must not be empty",
@@ -118,14 +123,18 @@ def _sentence(error: ErrorDetails) -> str:
     if error["type"] == "extra_forbidden":
         return _unknown(names)
     if error["type"] == "missing":
-        return f"A [[paths]] table lacks `{names[-1]}`: say which paths are meant."
+        what = "which paths are meant" if names[-1] == "match" else "what holds there"
+        return f"A {_TABLES[tuple(names[:-1])][1]} table lacks `{names[-1]}`: say {what}."
     index = next((part for part in error["loc"][2:] if isinstance(part, int)), None)
-    entry = "" if index is None or names[0] != "review" else f", entry {index + 1},"
+    entry = "" if index is None or "paths" in names else f", entry {index + 1},"
     return f"`{names[-1]}`{entry} is wrong: {_what(error)}."
 
 
 def _what(error: ErrorDetails) -> str:
     """pydantic's reason in the words of TOML."""
+    least = error.get("ctx", {}).get("min_length", 1)
+    if error["type"] == "string_too_short" and least > 1:
+        return f"it must not be shorter than {least} characters"
     if error["type"] in _REASONS:
         return _REASONS[error["type"]].format(**error.get("ctx", {}))
     return error["msg"].removeprefix("Value error, ").replace("Input should be", "it must be")
@@ -133,10 +142,11 @@ def _what(error: ErrorDetails) -> str:
 
 def _unknown(names: list[str]) -> str:
     """The sentence for a key that is none, with the nearest that is one."""
-    key, around = names[-1], names[:-1]
-    if not around and key in ReviewTable.model_fields:
-        return f"`{key}` is a setting of [review]: put it below that header."
-    table, where = _TABLES[around[0]] if around else (Declared, "the file")
+    key, around = names[-1], tuple(names[:-1])
+    header = next((name for name in ("review", "ai") if key in _TABLES[name,][0].model_fields), None)
+    if not around and header is not None:
+        return f"`{key}` is a setting of [{header}]: put it below that header."
+    table, where = _TABLES[around]
     known = list(table.model_fields)
     near = difflib.get_close_matches(key[:_SHOWN], known, n=1)
     advice = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(f'`{name}`' for name in known)}."

@@ -17,6 +17,13 @@ max_suggestions = 3
 drafts = false
 tone = "zh"
 
+[ai]
+mode = "enforce"
+
+[[ai.paths]]
+match = "auth/"
+rule = "owner"
+
 [[paths]]
 match = "old/"
 skip = true
@@ -43,6 +50,16 @@ def test_what_is_fine_and_in_force(tmp_path: Path):
         "  tone             zh",
         "  status           false",
         "  paths            old/: skip true; kinds fix",
+        "  ai.mode          enforce",
+        "  ai.strength      commit",
+        "  ai.mixed         ai",
+        "  ai.unknown       ignore",
+        "  ai.reviewers     1",
+        "  ai.disclosure    none",
+        "  ai.scan          true",
+        "  ai.override      none",
+        "  ai.markers       none",
+        "  ai.paths         auth/: rule owner",
     ]
 
 
@@ -63,6 +80,10 @@ def test_as_json(tmp_path: Path):
     said = json.loads(good.stdout)
     assert (said["ok"], said["path"], said["config"]["max_suggestions"]) == (True, "good.toml", 3)
     assert said["config"]["paths"] == [{"match": "old/", "skip": True, "kinds": ["fix"]}]
+    assert (said["config"]["ai"]["mode"], said["config"]["ai"]["paths"]) == (
+        "enforce",
+        [{"match": "auth/", "rule": "owner"}],
+    )
     wrong = json.loads(bad.stdout)
     assert (wrong["ok"], wrong["path"], wrong["line"], bad.stderr) == (False, "bad.toml", 3, "")
     assert wrong["problem"].startswith("`max_sugestions` is no setting")

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 from pydantic import BaseModel
 
 from reviewbot.repo_config import RepoConfigError, parse
+from reviewbot.repo_config.ai import AiPathTable, AiRule, AiTable
 from reviewbot.repo_config.declared import PathTable, ReviewTable
 from reviewbot.repo_config.schema import json_schema
 
@@ -25,6 +26,8 @@ def table(model: type[BaseModel]) -> str:
     rows = ["| key | default | example | what it is |", "|---|---|---|---|"]
     for name, field in model.model_fields.items():
         extra = field.json_schema_extra
+        if name == "paths":  # tables of their own
+            continue
         assert isinstance(extra, dict)
         default, example = extra["x-default"], extra["x-example"]
         shown = f"`{default}`" if is_toml(str(default)) else default
@@ -40,7 +43,7 @@ def is_toml(text: str) -> bool:
     return True
 
 
-@pytest.mark.parametrize("model", [ReviewTable, PathTable])
+@pytest.mark.parametrize("model", [ReviewTable, AiTable, AiPathTable, PathTable])
 def test_the_tables_are_the_declaration(model: type[BaseModel]):
     assert table(model) in PAGE, f"put this into docs/config.md:\n{table(model)}"
 
@@ -60,6 +63,18 @@ def test_each_example_and_default_is_taken(name: str):
         assert getattr(parse(f"[review]\n{name} = {extra['x-default']}".encode()), name) == getattr(parse(b""), name)
 
 
+@pytest.mark.parametrize("name", sorted(AiTable.model_fields.keys() - {"paths"}))
+def test_each_example_and_default_of_the_gate_is_taken(name: str):
+    extra: Any = AiTable.model_fields[name].json_schema_extra
+    assert parse(f"[ai]\n{name} = {extra['x-example']}".encode()) != parse(b"")
+    assert parse(f"[ai]\n{name} = {extra['x-default']}".encode()) == parse(b"")
+
+
+def test_each_rule_of_the_gate_is_taken():
+    for rule in AiRule:
+        parse(f"[[ai.paths]]\nmatch = 'a'\nrule = '{rule}'".encode())
+
+
 @pytest.mark.parametrize("name", list(PathTable.model_fields))
 def test_each_example_of_a_path_is_taken(name: str):
     extra: Any = PathTable.model_fields[name].json_schema_extra
@@ -71,6 +86,8 @@ def test_the_example_says_everything():
     said = tomllib.loads(EXAMPLE)
     assert set(said["review"]) == set(ReviewTable.model_fields)
     assert {key for one in said["paths"] for key in one} == set(PathTable.model_fields)
+    assert set(said["ai"]) == set(AiTable.model_fields)
+    assert {key for one in said["ai"]["paths"] for key in one} == set(AiPathTable.model_fields)
     assert parse(EXAMPLE.encode()).max_suggestions == 3
 
 
@@ -105,6 +122,26 @@ def test_the_example_says_everything():
         "[[paths]]\nmatch = ''",
         "[paths]\nmatch = 'a'",
         "review = 1",
+        "ai = 1",
+        "[ai]\nmode = 'enforce'",
+        "[ai]\nmode = 'x'",
+        "[ai]\nmodes = 'off'",
+        "[ai]\nreviewers = 0",
+        "[ai]\nreviewers = 11",
+        "[ai]\nstrength = 1",
+        "[ai]\nmixed = 'x'",
+        "[ai]\nunknown = 'x'",
+        "[ai]\ndisclosure = ['a b']",
+        "[ai]\ndisclosure = ['']",
+        "[ai]\nscan = 'true'",
+        "[ai]\noverride = ['a/b']",
+        "[ai]\noverride = ['alice', 'a.b_c-d']",
+        "[ai]\nmarkers = ['ai']",
+        '[ai]\nmarkers = ["a\\u0007bc"]',
+        "[[ai.paths]]\nmatch = 'a'",
+        "[[ai.paths]]\nmatch = 'a'\nrule = 'free'",
+        "[[ai.paths]]\nmatch = 'a'\nrule = 'x'",
+        "[[ai.paths]]\nmatch = 'a'\nrule = 'free'\nx = 1",
     ],
 )
 def test_schema_and_parser_agree(text: str):

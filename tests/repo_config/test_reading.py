@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from reviewbot.domain.tone import Tone
 from reviewbot.repo_config import PathTable, RepoConfig, RepoConfigError, SuggestionKind, parse
+from reviewbot.repo_config.ai import AiPathTable, AiPolicy, AiRule, LeastStrength, MixedAs, Mode, UnknownAs
 from reviewbot.repo_config.lines import MOST_NESTED, blanked, places, too_deep
 from reviewbot.repo_config.reading import MOST_BYTES, read
 
@@ -27,6 +28,21 @@ skip_labels = ["no-review"]
 force_labels = ["please-review", "请审查"]
 tone = "zh"
 status = true
+
+[ai]
+mode = "enforce"
+strength = "line"
+mixed = "human"
+unknown = "ai"
+reviewers = 2
+disclosure = ["Assisted-by"]
+scan = false
+override = ["alice"]
+markers = ["ai-generated:"]
+
+[[ai.paths]]
+match = "auth/"
+rule = "forbidden"
 
 [[paths]]
 match = "legacy/"
@@ -56,6 +72,18 @@ def test_everything_that_can_be_said():
             PathTable(match="legacy/", skip=True),
             PathTable(match="core/**", min_confidence=1.0, kinds=tuple(SuggestionKind)),
         ),
+        ai=AiPolicy(
+            mode=Mode.ENFORCE,
+            strength=LeastStrength.LINE,
+            mixed=MixedAs.HUMAN,
+            unknown=UnknownAs.AI,
+            reviewers=2,
+            disclosure=("Assisted-by",),
+            scan=False,
+            override=("alice",),
+            markers=("ai-generated:",),
+            paths=(AiPathTable(match="auth/", rule=AiRule.FORBIDDEN),),
+        ),
     )
 
 
@@ -65,6 +93,7 @@ def test_everything_that_can_be_said():
 def test_nothing_said(data: bytes):
     assert parse(data) == RepoConfig()
     assert parse(data).kinds == ("fix", "test")
+    assert parse(data).ai == AiPolicy() and AiPolicy().mode is Mode.OFF
 
 
 def test_a_file_as_windows_writes_it():
@@ -81,7 +110,7 @@ def test_it_is_frozen():
 @pytest.mark.parametrize(
     ("text", "line", "sentence"),
     [
-        ("a = 1", 1, "`a` is no setting of the file: there are `review`, `paths`."),
+        ("z = 1", 1, "`z` is no setting of the file: there are `review`, `ai`, `paths`."),
         ("\nreveiw = 1", 2, "`reveiw` is no setting of the file: did you mean `review`?"),
         ("\n\ntone = 'zh'", 3, "`tone` is a setting of [review]: put it below that header."),
         (
@@ -89,6 +118,28 @@ def test_it_is_frozen():
             3,
             "`max_sugestions` is no setting of [review]: did you mean `max_suggestions`?",
         ),
+        ("\nmode = 'off'", 2, "`mode` is a setting of [ai]: put it below that header."),
+        ("[ai]\nmod = 'off'", 2, "`mod` is no setting of [ai]: did you mean `mode`?"),
+        ("[ai]\nmode = 'on'", 2, "`mode` is wrong: it must be 'off', 'report' or 'enforce'."),
+        ("[ai]\nmode = true", 2, "`mode` is wrong: it must be 'off', 'report' or 'enforce'."),
+        ("[ai]\nstrength = 2", 2, "`strength` is wrong: it must be 'hint', 'commit' or 'line'."),
+        ("[ai]\nmixed = 'ignore'", 2, "`mixed` is wrong: it must be 'ai' or 'human'."),
+        ("[ai]\nunknown = 'human'", 2, "`unknown` is wrong: it must be 'ignore' or 'ai'."),
+        ("[ai]\nreviewers = 0", 2, "`reviewers` is wrong: it must not be less than 1."),
+        ("[ai]\nreviewers = 11", 2, "`reviewers` is wrong: it must not be more than 10."),
+        ("[ai]\nreviewers = true", 2, "`reviewers` is wrong: it must be a whole number."),
+        ("[ai]\ndisclosure = ['A', 'B: c']", 2, "`disclosure`, entry 2, is wrong: it holds a character that"),
+        ("[ai]\ndisclosure = 'A'", 2, "`disclosure` is wrong: it must be a list."),
+        ("[ai]\nscan = 1", 2, "`scan` is wrong: it must be true or false."),
+        ("[ai]\noverride = ['@a']", 2, "`override`, entry 1, is wrong: it holds a character that cannot"),
+        ("[ai]\nmarkers = ['ai']", 2, "`markers`, entry 1, is wrong: it must not be shorter than 3 characters."),
+        ("[[ai.paths]]\nmatch = 'a'", 1, "A [[ai.paths]] table lacks `rule`: say what holds there."),
+        ("[[ai.paths]]\nrule = 'free'", 1, "A [[ai.paths]] table lacks `match`: say which paths are meant."),
+        ("[[ai.paths]]\nmatch = 'a'\nrule = 'banned'", 3, "`rule` is wrong: it must be 'forbidden', 'free',"),
+        ("[[ai.paths]]\nmatch = 'a'\nrule = 'free'\nrules = 'free'", 4, "[[ai.paths]]: did you mean `rule`?"),
+        ("[[ai.paths]]\nmatch = '['\nrule = 'free'", 2, "`match` is wrong: the pattern has a [ that is not closed."),
+        ("[ai]\npaths = 1", 2, "`paths` is wrong: it must be a list."),
+        ("ai = 'enforce'", 1, "`ai` is wrong: it must be a table."),
         ("[Review]\n", 1, "`Review` is no setting of the file: did you mean `review`?"),
         ("[review.paths]\nx = 1", 1, "`paths` is no setting of [review]: there are `languages`, "),
         ("[[paths]]\nmatch = 'a'\n\n[[paths]]\nmatch = 'b'\nskipp = true", 6, "[[paths]]: did you mean `skip`?"),
@@ -257,8 +308,30 @@ def test_strings_and_comments_nest_nothing():
         ("[review]\ntone = 'en'", "[review]\ntone = 'zh'\nstatus = true", "[review]\ntone = 'en'\nstatus = true"),
         ("[review]\nexclude = []", "[review]\nexclude = ['a']", "[review]\nexclude = []"),
         ("[review]\ndrafts = false", "[review]\ndrafts = true", "[review]\ndrafts = false"),
+        ("[ai]\nmode='off'", "[ai]\nmode='enforce'\nscan=false", "[ai]\nmode='off'\nscan=false"),
+        ("[ai]\noverride=[]", "[ai]\noverride=['a']", "[ai]\noverride=[]"),
+        (
+            "[[ai.paths]]\nmatch='b'\nrule='free'",
+            "[[ai.paths]]\nmatch='a'\nrule='owner'",
+            "[[ai.paths]]\nmatch='a'\nrule='owner'\n[[ai.paths]]\nmatch='b'\nrule='free'",
+        ),
         ("[[paths]]\nmatch='b'", "[[paths]]\nmatch='a'", "[[paths]]\nmatch='a'\n[[paths]]\nmatch='b'"),
     ],
 )
 def test_settings_lie_over_others_key_by_key(above: str, below: str, merged: str):
     assert read(above.encode()).over(read(below.encode())) == read(merged.encode())
+
+
+@pytest.mark.parametrize(
+    ("path", "match"),
+    [("a.py", None), ("auth/a.py", "auth/"), ("auth/test/a.py", "test/"), ("test/auth/a.py", "test/")],
+)
+def test_the_last_table_that_matches_decides_about_ai(path: str, match: str | None):
+    tables = "[[ai.paths]]\nmatch='auth/'\nrule='owner'\n[[ai.paths]]\nmatch='test/'\nrule='free'"
+    found = parse(tables.encode()).ai.rule(path)
+    assert (found and found.match) == match
+
+
+def test_a_path_that_is_all_but_some():
+    found = parse(b"[[ai.paths]]\nmatch='!tests/'\nrule='owner'").ai
+    assert found.rule("src/a.py") and not found.rule("tests/a.py")
