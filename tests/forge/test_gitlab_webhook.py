@@ -18,6 +18,7 @@ from reviewbot.forge.gitlab_webhook import Ignored, PayloadError, Secrets, Signa
 from reviewbot.server.answers import Refused
 from reviewbot.server.gitlab import receiver
 from tests.forge.gitlab_deliveries import NOW, SIGNING, TOKEN, Documented, documented, headers, signed
+from tests.forge.junk import JUNK
 
 DOCUMENTED = documented()
 PLAIN = Secrets(tokens=(TOKEN,))
@@ -408,11 +409,6 @@ def test_an_event_header_must_be_there():
         parse(given, BODY, SIGNED, NOW)
 
 
-JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("/seed"),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
-    max_leaves=6,
-)
 STARTS = [json.loads(one.body) for one in DOCUMENTED] + [seed(), EMOJI_MR, update({}, **OLD)]
 
 
