@@ -59,8 +59,11 @@ class Glob:
         return _wild(self._parts, path.split("/"), lambda part: part is None, _name_matches)
 
 
-def compile_glob(text: str) -> Glob:
+def compile_glob(text: str, *, exact: bool = False) -> Glob:
     """The pattern in ``text``.
+
+    Args:
+        exact: it matches files alone, unless it ends in a slash; what lies below a folder that it names is not meant.
 
     Raises:
         GlobError: it is empty, too long, holds control characters or ``..``, or a bracket is not closed.
@@ -76,7 +79,8 @@ def compile_glob(text: str) -> Glob:
     # ``a/`` is what lies below ``a``, and so is ``a/**``; ``**/`` is what lies in any folder.
     below = (body != bare) + (parts[-1] is None and (len(parts) > 1 or body != bare))
     start = () if "/" in bare else (_FOLDERS,)
-    return Glob(text, negated, (*start, *parts, *(_ANY_NAME,) * below, _FOLDERS))
+    end = () if exact and body == bare else (_FOLDERS,)
+    return Glob(text, negated, (*start, *parts, *(_ANY_NAME,) * below, *end))
 
 
 def _check(text: str) -> None:
