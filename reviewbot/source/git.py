@@ -29,6 +29,9 @@ _PINNED = {
     "diff.ignoreSubmodules": "none",
     "diff.orderFile": "/dev/null",
     "gc.autoDetach": "false",
+    # libcurl takes the token out of a request that it redirects to another host, but git then sends the next request
+    # there by itself, with the token. The forge names a repository by its address of today, so nothing is lost.
+    "http.followRedirects": "false",
     "http.lowSpeedLimit": "1",  # bytes a second; a transfer that stands still for a minute is given up
     "http.lowSpeedTime": "60",
     "protocol.ext.allow": "never",
@@ -47,12 +50,17 @@ _ENVIRONMENT = {
 }
 _CREDENTIALS = re.compile(r"://[^/@\s]+@")
 # What would point git at another repository or index than the one asked for.
-_FOREIGN = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS", "GIT_OBJECT_DIRECTORY")
+_FOREIGN = {
+    *("GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_NAMESPACE"),
+    *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS"),
+}
+# Settings of whoever started us, and our own, which hold tokens and keys that git has no use for.
+_WITHHELD = ("GIT_CONFIG_", "REVIEWBOT_")
 
 
 def git_environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The environment that git runs in: ours without other repositories' variables, plus ``extra``."""
-    inherited = {k: v for k, v in os.environ.items() if k not in _FOREIGN and not k.startswith("GIT_CONFIG_")}
+    """The environment that git runs in: ours without other repositories' variables and our settings, plus ``extra``."""
+    inherited = {k: v for k, v in os.environ.items() if k not in _FOREIGN and not k.startswith(_WITHHELD)}
     return {**inherited, **_ENVIRONMENT, **(extra or {})}
 
 

@@ -20,8 +20,10 @@ from reviewbot.source.repository import Repository
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 # A mirror obeys nobody's settings: neither the operator's account nor the machine may redirect a fetch.
 _ISOLATED = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_ALLOW_PROTOCOL": "https:http:ssh:file"}
-# What a forge says of a repository that is not there, or that may not be read: it does not tell them apart.
+# What a forge says of a repository that is not there, or that may not be read: it does not tell them apart. One that
+# was renamed is somewhere else, and git follows nowhere.
 _ABSENT = (
+    *("error: 301", "error: 302", "error: 307", "error: 308"),
     "not found",
     "does not appear to be a git repository",
     "error: 401",
