@@ -15,8 +15,9 @@ from github import Auth, Github
 
 from reviewbot.domain.errors import ForgeDenied
 from reviewbot.forge.github_app_api import AppApi
-from reviewbot.forge.github_app_wire import AccessToken, App, Installation
+from reviewbot.forge.github_app_wire import AccessToken, App, Installation, login_of
 from reviewbot.forge.github_credentials import git_settings
+from reviewbot.forge.github_git import web_root
 from reviewbot.forge.github_permissions import missing
 from reviewbot.forge.github_transport import polite_github
 from reviewbot.forge.kinds import Tally
@@ -55,6 +56,7 @@ class AppCredentials:
         self._api = AppApi(self._session, self.base_url, app_id, private_key, timeout=timeout, now=now)
         self._lock = threading.Lock()
         self._doors: dict[str, _Door] = {}
+        self._slug: str | None = None  # as an installation told it, which saves a request
 
     def __repr__(self) -> str:
         """Without the key."""
@@ -67,8 +69,8 @@ class AppCredentials:
 
     @property
     def login(self) -> str:
-        """``SLUG[bot]``."""
-        return self.app.login
+        """``SLUG[bot]``. Asked only where no installation has told it yet."""
+        return self.app.login if self._slug is None else login_of(self._slug)
 
     @property
     def calls(self) -> int:
@@ -114,13 +116,20 @@ class AppCredentials:
             token = None if known is None else self._api.access_token(known, repository)
         if known is None or token is None:
             raise self._not_installed(repository)
+        self._slug = known.slug or self._slug
         return known, token
 
     def _not_installed(self, repository: str) -> ForgeDenied:
+        slug, page = (self.app.slug, self.app.page) if self._slug is None else (self._slug, self._page(self._slug))
         return ForgeDenied(
-            f"The GitHub App {self.app.slug} is not installed on {repository}: an owner installs it at "
-            f"{self.app.page}/installations/new, and gives it that repository."
+            f"The GitHub App {slug} is not installed on {repository}: an owner installs it at "
+            f"{page}/installations/new, and gives it that repository."
         )
+
+    def _page(self, slug: str) -> str:
+        """The App's page, as GitHub tells it as well: an owner's settings are most often not there, which is not worth
+        a request."""
+        return f"{web_root(self.base_url)}{'github-apps' if self.base_url.endswith('/api/v3') else 'apps'}/{slug}"
 
 
 _Ask = Callable[[str, Installation | None], tuple[Installation, AccessToken]]

@@ -19,19 +19,26 @@ class App:
     @property
     def login(self) -> str:
         """Whose comments the App's are."""
-        return f"{self.slug}[bot]"
+        return login_of(self.slug)
+
+
+def login_of(slug: str) -> str:
+    """Whose comments those of the App ``slug`` are."""
+    return f"{slug}[bot]"
 
 
 @dataclass(frozen=True)
 class Installation:
     """Where an App was installed, and what it was granted there.
 
-    ``renamed``: the repository's number, where it was asked for by a name that it has no more.
+    ``renamed``: the repository's number, where it was asked for by a name that it has no more. ``slug``: the App's; an
+    old Enterprise Server does not tell it.
     """
 
     id: int
     permissions: Mapping[str, str]
     renamed: int | None = None
+    slug: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,8 @@ def read_installation(data: object, renamed: int | None = None) -> Installation:
     number = fields.get("id")
     if not isinstance(number, int):
         raise ValueError("id")
-    return Installation(number, _permissions(fields), renamed)
+    slug = fields.get("app_slug")
+    return Installation(number, _permissions(fields), renamed, slug if isinstance(slug, str) and slug else None)
 
 
 def read_token(data: object) -> AccessToken:

@@ -131,3 +131,14 @@ def test_create_app_gives_an_app_that_works(
     bot = GitHub(AppCredentials(settings.github_url, settings.github_app_id, key, timeout=5))
     assert bot.pull_request(REF).state == "open" and bot.login == f"{made.slug}[bot]"
     bot.close()
+
+
+def test_who_we_are_is_told_with_the_installation(hub: FakeGitHub, bot: GitHub) -> None:
+    bot.pull_request(REF)
+    spent = bot.calls
+    assert bot.login == "reviewbot[bot]"
+    assert bot.calls == spent
+    hub.uninstall(next(iter(hub.installations.values())))
+    with pytest.raises(ForgeDenied, match=r"/github-apps/reviewbot/installations/new"):
+        bot.clone_environment(SECRET)
+    assert bot.calls == spent + 1
