@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, Text, UniqueConstraint, false, text
+from sqlalchemy import JSON, BigInteger, Double, ForeignKey, Index, Integer, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from reviewbot.store.columns import AnyText
@@ -159,3 +159,16 @@ class CommandRow(Base):
     begun_at: Mapped[float]
     finished_at: Mapped[float | None]
     outcome: Mapped[str | None] = mapped_column(AnyText)
+
+
+class AuditRow(Base):
+    """A record of the audit log: ``body`` is the entry in canonical JSON. What is not under the hash is not here."""
+
+    __tablename__ = "audit"
+
+    seq: Mapped[int] = mapped_column(
+        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False
+    )
+    previous: Mapped[str]
+    hash: Mapped[str]
+    body: Mapped[str]
