@@ -56,9 +56,12 @@ def path_of(pull: Pull) -> str:
     ids=["401", "404", "403", "403 rate limit", "429", "500", "502 page", "cut", "cut in the midst"],
 )
 def test_a_fault_before_the_review(whole: Whole, fault: Fault, ending: str, request: pytest.FixtureRequest) -> None:
-    """What may pass is tried again, what may not ends with its sentence; never with a traceback."""
+    """What may pass is tried again, what may not ends with its sentence; never with a traceback.
+
+    A visit begins with the conversation, which is one question in GraphQL.
+    """
     pull = whole.pull(f"before{abs(hash(request.node.name))}", QUIET)
-    whole.hub.fail("GET", path_of(pull), fault)
+    whole.hub.fail("POST", "/graphql", fault)
     (ended,) = reviewed(whole, pull)
     assert ended.startswith(ending), ended
     assert "\n" not in ended
