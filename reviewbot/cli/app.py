@@ -10,6 +10,7 @@ import typer
 
 from reviewbot import __version__
 from reviewbot.cli.config import config_app
+from reviewbot.cli.policy import policy_app
 
 app = typer.Typer(
     name="reviewbot",
@@ -225,3 +226,4 @@ def worker() -> None:
 app.add_typer(model_app)
 app.add_typer(github_app)
 app.add_typer(config_app)
+app.add_typer(policy_app)

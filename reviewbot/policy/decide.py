@@ -72,7 +72,7 @@ def _override(parts: Sequence[Run], judged: Sequence[Judged], hearing: Hearing) 
     lifted = [part for part, one in zip(parts, judged, strict=True) if one.outcome in _LIFTED]
     named = {login.lower() for login in hearing.policy.override}
     heads = hearing.people.heads(hearing.head)
-    if not lifted or hearing.bench.problems:
+    if not lifted or hearing.bench.problems or any(map(hearing.bench.unknown_commit, lifted)):
         return None
     for review in sorted(hearing.stands, key=lambda one: one.by.lower()):
         given = review.said is Said.OVERRODE and review.by.lower() in named and review.reason.strip()

@@ -70,6 +70,8 @@ def _unchecked(run: Run, hearing: Hearing) -> tuple[str, ...]:
     """Why it cannot be told whether the lines are reviewed."""
     if not hearing.readable:
         return ("Who reviewed these lines could not be read.",)
+    if not any(covers(review, run, hearing.head) for review in hearing.stands):
+        return ()  # whoever they all are, nobody said anything that could be weighed
     if hearing.bench.unknown_commit(run):
         return (f"Who wrote {run.origin.commit[:7]}, which brought these lines, is not known.",)
     return hearing.bench.problems
@@ -125,7 +127,7 @@ def _who(run: Run, rule: AiRule | None, cleared: Sequence[Clearance], hearing: H
         owners = identities.all(person for one in run.owners for person in one.people)
         names = [name for name in names if identities.of(name) in owners]
     if not names:
-        return "None of the known accounts may: it takes another person who may write to the repository."
+        return "It takes a person who may write to the repository and has no part in these lines."
     shown = names[:_MOST_NAMED]
     more = f" (and {len(names) - len(shown)} others)" if len(names) > len(shown) else ""
     one_of = "" if len(names) == 1 else "One of "

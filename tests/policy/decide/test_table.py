@@ -1,4 +1,4 @@
-"""The gate's decision as a table: each case changes one fact of a pull request that passes, and is named by its rule."""
+"""The gate's decision as a table: each case changes one fact of a pull request that passes; its name is the rule."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 
 from reviewbot.domain.conversation import Permission
 from reviewbot.domain.provenance import OriginKind, Strength
+from reviewbot.policy.people import People
 from reviewbot.policy.reviews import Said
 from reviewbot.policy.verdict import State, Verdict
 from reviewbot.repo_config.ai import AiPathTable, AiRule, LeastStrength, MixedAs, Mode, UnknownAs
@@ -299,6 +300,7 @@ WHO = [
         lines=(run(),),
         people=people(commits={WROTE: commit(), OLD: commit(id=OLD, author="carol@corp.example")}),
     ),
+    case("nobody is known, and nobody said anything", PENDING, "It takes a person", reviews=(), people=People("")),
     case("nobody knows the commit's hands", ERROR, "Who wrote ddddddd", people=people(commits={})),
     case("an empty co-author is nobody", PASS, people=wrote(co_authors=("",))),
 ]
@@ -925,7 +927,7 @@ OVERRIDES = [
         ERROR,
         policy=OVERRIDE,
         people=people(commits={}),
-        reviews=(overrode(),),
+        reviews=(*APPROVED, overrode()),
     ),
     case("an override is no review", PENDING, reviews=(overrode("carol"),)),
     case(
