@@ -1,0 +1,78 @@
+"""Finding the git-ai notes of some commits, without listing those of all the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from reviewbot.policy.provenance.git_ai import Note, NoteError, read_note
+from reviewbot.policy.provenance.room import Found, Room
+from reviewbot.source.git import run_git
+from reviewbot.source.mirrors import Mirrors
+from reviewbot.source.repository import Repository
+
+REF = "refs/notes/ai"
+MOST_BYTES = 4 * 1024 * 1024
+"""Of one note. The standard's own logs have some kilobytes."""
+_MOST_ALTOGETHER = 64 * 1024 * 1024
+_FANOUTS = range(5)  # git goes one level deeper for about each 256 notes (notes.c: determine_fanout)
+
+
+@dataclass(frozen=True)
+class Notes:
+    """The notes of some commits, and what of them could not be read."""
+
+    of: dict[str, list[Note]] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+
+
+def notes(repository: Repository) -> str | None:
+    """The id to which the notes' ref points, in the repository itself or as a mirror keeps it; None for no ref."""
+    names = [REF, Mirrors.name(REF)]
+    out = run_git(repository.path, "for-each-ref", "--format=%(objectname) %(refname)", *names).decode()
+    found = {name: target for target, _, name in (line.partition(" ") for line in out.splitlines())}
+    return next((found[name] for name in names if name in found), None)
+
+
+def read_notes(room: Room, ref: str | None, commits: Sequence[str]) -> Notes:
+    """The notes of ``commits``.
+
+    Args:
+        ref: as ``notes`` gives it.
+
+    Raises:
+        SourceError: git failed, or was too slow.
+    """
+    if ref is None or not commits:
+        return Notes()
+    if (top := room.find([f"{ref}^{{tree}}"]))[0] is None or top[0].kind != "tree":
+        return Notes(problems=(f"{REF} is no history of notes: fetch it again.",))
+    names = [(commit, f"{ref}:{_place(commit, depth)}") for commit in commits for depth in _FANOUTS]
+    found = [(commit, one) for (commit, _), one in zip(names, room.find([n for _, n in names]), strict=True) if one]
+    problems = [_refusal(commit, one) for commit, one in found]
+    wanted = [pair for pair, problem in zip(found, problems, strict=True) if problem is None]
+    told = [problem for problem in problems if problem]
+    if sum(one.size for _, one in wanted) > _MOST_ALTOGETHER:
+        return Notes(problems=(*told, f"The git-ai notes have more than {_MOST_ALTOGETHER} bytes: they were not read."))
+    of: dict[str, list[Note]] = {}
+    for (commit, _), one in zip(wanted, room.read([o.id for _, o in wanted], MOST_BYTES), strict=True):
+        try:
+            note = read_note((one and one.data) or b"", f"note of {commit[:7]}")
+        except NoteError as error:
+            told.append(f"The git-ai note of {commit[:7]} {error}.")
+            continue
+        of.setdefault(commit, []).append(note)
+        told += [f"The git-ai note of {commit[:7]} {doubt}." for doubt in note.doubts]
+    return Notes(of, tuple(told))
+
+
+def _place(commit: str, depth: int) -> str:
+    return "/".join([*(commit[2 * i : 2 * i + 2] for i in range(depth)), commit[2 * depth :]])
+
+
+def _refusal(commit: str, one: Found) -> str | None:
+    if one.kind != "blob":
+        return f"The git-ai note of {commit[:7]} is no file."
+    if one.size > MOST_BYTES:
+        return f"The git-ai note of {commit[:7]} has {one.size} bytes: at most {MOST_BYTES} are read."
+    return None
