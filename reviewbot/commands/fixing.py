@@ -9,6 +9,7 @@ from reviewbot.commands.grammar import COMMIT
 from reviewbot.commands.request import Answer, Request
 from reviewbot.commands.spot import file_at, said_before, spot_of
 from reviewbot.domain.change import FileChange, FileStatus, LineRange
+from reviewbot.domain.conversation import Thread
 from reviewbot.domain.record import Record, State
 from reviewbot.domain.review import Review
 from reviewbot.domain.source_file import SourceFile
@@ -30,14 +31,21 @@ def fix(request: Request) -> Answer:
         return Answer(request.words.no_place(), done=False)
     if COMMIT in request.command.options and (made := done_before(request)) is not None:
         return Answer(request.words.committed(made))
-    own = request.record
-    spot = spot_of(request.thread, request.scene)
-    if own is not None and own.state is State.STANDING and COMMIT not in request.command.options:
+    if request.pull.state != "open":
+        return Answer(request.words.not_open(), done=False)
+    return _fixed(request, request.thread)
+
+
+def _fixed(request: Request, thread: Thread) -> Answer:
+    """What was suggested in the thread is committed as it is; without ``--commit`` nothing is ever pushed."""
+    own, to_commit = request.record, COMMIT in request.command.options
+    if own is not None and own.state is State.STANDING and not to_commit:
         return Answer(request.words.stands_already(), done=False)
+    spot = spot_of(thread, request.scene)
     file = None if spot is None else file_at(spot, request.scene)
     if spot is None or file is None:
         return Answer(request.words.lines_changed(), done=False)
-    if own is not None and own.suggestion.original == file.slice(spot.lines):
+    if to_commit and own is not None and own.suggestion.original == file.slice(spot.lines):
         return commit(request, replace(own.suggestion, path=spot.path, lines=spot.lines), file)
     return _made(request, spot, file)
 
