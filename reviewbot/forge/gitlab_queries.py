@@ -50,7 +50,7 @@ CONVERSATION = f"""query conversation($path: ID!, $iid: String!, $after: String)
               system
               author {{ username bot }}
               position {{ positionType newPath oldPath newLine diffRefs {{ headSha }} }}
-              awardEmoji(first: 100) {{ nodes {{ name user {{ username bot }} }} }}
+              awardEmoji(first: 100) {{ pageInfo {{ hasNextPage }} nodes {{ name user {{ username bot }} }} }}
             }}
           }}
         }}

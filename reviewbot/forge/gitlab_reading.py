@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reviewbot.domain.conversation import Comment, Conversation
 from reviewbot.domain.errors import ForgeUnavailable
 from reviewbot.domain.event import CommentKind, CommentRef, PullRequest, PullRequestRef
@@ -9,7 +11,7 @@ from reviewbot.forge.gitlab_accounts import Accounts
 from reviewbot.forge.gitlab_api import Api, merge_request_path
 from reviewbot.forge.gitlab_conversation import Discussion, read_comment, read_discussion, read_ranges, read_thread
 from reviewbot.forge.gitlab_queries import CONVERSATION, find_merge_request, read_merge_request
-from reviewbot.forge.gitlab_wire import Object, an_object, child, children, flag, number, text, words
+from reviewbot.forge.gitlab_wire import Object, an_object, child, children, flag, number, objects, text, words
 
 
 def read_conversation(api: Api, accounts: Accounts, web_root: str, ref: PullRequestRef) -> Conversation:
@@ -29,7 +31,9 @@ def read_conversation(api: Api, accounts: Accounts, web_root: str, ref: PullRequ
         nodes += [read_discussion(node) for node in children(page, "nodes")]
         if not flag(child(page, "pageInfo"), "hasNextPage"):
             return _Reader(api, accounts, text(child(data, "currentUser"), "username")).conversation(pull, nodes)
-        after = text(child(page, "pageInfo"), "endCursor")
+        before, after = after, text(child(page, "pageInfo"), "endCursor")
+        if after == before:
+            raise ForgeUnavailable("GitLab gives the same page again and again: trying again later.")
 
 
 def _same(before: PullRequest | None, now: PullRequest) -> PullRequest:
@@ -57,7 +61,7 @@ class _Reader:
 
     def _comments(self, ref: PullRequestRef, discussion: Discussion) -> list[Comment]:
         """The notes of a discussion; those beyond the hundredth are read apart, and come without their 👎s."""
-        comments = [read_comment(note, discussion.kind, self._ours) for note in discussion.notes]
+        comments = [self._comment(ref, note, discussion.kind) for note in discussion.notes]
         if discussion.more:
             path = f"{merge_request_path(ref)}/discussions/{discussion.id}"
             whole = an_object(self._api.get(f"reading a discussion of {ref}", path))
@@ -65,6 +69,20 @@ class _Reader:
             comments += [self._late(note, discussion.kind) for note in notes[len(comments) :]]
         return comments
 
+    def _comment(self, ref: PullRequestRef, note: Object, kind: CommentKind) -> Comment:
+        comment = read_comment(note, kind, self._ours)
+        more = flag(child(child(note, "awardEmoji"), "pageInfo"), "hasNextPage")
+        return self._with_votes(ref, comment) if more else comment
+
     def _late(self, note: Object, kind: CommentKind) -> Comment:
         place = CommentRef(kind, str(number(note, "id")))
         return Comment(place, self._accounts.person(note.get("author")), words(note, "body"))
+
+    def _with_votes(self, ref: PullRequestRef, comment: Comment) -> Comment:
+        """The comment with all of its 👎s. On others' comments they answer nothing, and are not asked for."""
+        if not comment.author.ours:
+            return comment
+        path = f"{merge_request_path(ref)}/notes/{comment.ref.id}/award_emoji"
+        awards = objects(self._api.pages(f"reading the emojis on a comment of {ref}", path), "award_emoji")
+        against = [one.get("user") for one in awards if text(one, "name") == "thumbsdown"]
+        return replace(comment, downvoted_by=tuple(self._accounts.person(user) for user in against))

@@ -139,6 +139,37 @@ def test_a_thread_of_more_than_a_hundred_notes(hub: FakeGitLab, gitlab: GitLab, 
     assert gitlab.calls == 1 + 1 + 2 + 1  # the thread, two people, ourselves
 
 
+def test_a_downvote_beyond_a_hundred_emojis_counts(hub: FakeGitLab, gitlab: GitLab, pull: Pull):
+    ours, theirs = hub.review_comment(pull, BOT, "a.py", 20, "0"), hub.review_comment(pull, "ada", "a.py", 21, "1")
+    for number in range(120):
+        for note in (ours, theirs):
+            hub.award(note, hub.user(f"fan{number}"), "heart")
+    hub.award(ours, hub.user("eve"), "thumbsdown")
+    assert [[one.login for one in thread.first.downvoted_by] for thread in gitlab.conversation(REF).threads] == [
+        ["eve"],
+        [],
+    ]
+
+
+def test_the_same_page_again_and_again_is_no_conversation(
+    hub: FakeGitLab, gitlab: GitLab, pull: Pull, monkeypatch: pytest.MonkeyPatch
+):
+    for number in range(101):
+        hub.comment(pull, "ada", str(number))
+    real = gitlab._api.ask
+
+    def ask(*given: Any, **variables: Any):
+        data = real(*given, **variables)
+        if variables["after"] is not None:
+            page = {"hasNextPage": True, "endCursor": variables["after"]}
+            data["project"]["mergeRequest"]["discussions"]["pageInfo"] = page
+        return data
+
+    monkeypatch.setattr(gitlab._api, "ask", ask)
+    with pytest.raises(ForgeUnavailable, match="same page"):
+        gitlab.conversation(REF)
+
+
 def test_a_head_that_moves_while_it_is_read_is_read_again(
     hub: FakeGitLab, gitlab: GitLab, pull: Pull, monkeypatch: pytest.MonkeyPatch
 ):
