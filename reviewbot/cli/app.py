@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from reviewbot import __version__
+from reviewbot.cli.audit import audit_app
 from reviewbot.cli.config import config_app
 from reviewbot.cli.policy import policy_app
 
@@ -226,4 +227,5 @@ def worker() -> None:
 app.add_typer(model_app)
 app.add_typer(github_app)
 app.add_typer(config_app)
+app.add_typer(audit_app)
 app.add_typer(policy_app)

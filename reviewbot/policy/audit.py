@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 
-from reviewbot.domain.chain import ORIGIN, Anchor, Link, link_hash
+from reviewbot.domain.audit import Entry, read_body
+from reviewbot.domain.canonical import NotCanonical
+from reviewbot.domain.chain import MOST_BYTES, ORIGIN, Anchor, Link, link_hash, read_line
 from reviewbot.domain.errors import ReviewbotError, UsageError
 
 _EXPECTED = re.compile(r"(?:([0-9]{1,15}):)?([0-9a-f]{64})")
+_LONGEST_LINE = MOST_BYTES + 1024
 
 
 class Tampered(ReviewbotError):
@@ -94,22 +98,60 @@ def checked(links: Iterable[Link], after: Anchor | None = ORIGIN) -> Iterator[Li
         before, last = last, link.anchor
 
 
+def entry_of(link: Link) -> Entry | None:
+    """What a record says; None where an export left it out.
+
+    Raises:
+        Tampered: it is no entry, though its hash holds: whoever wrote it was not reviewbot.
+    """
+    if link.body is None:
+        return None
+    try:
+        return read_body(link.body.decode())
+    except (NotCanonical, UnicodeDecodeError) as error:
+        raise Tampered(link.seq, f"Record {link.seq} cannot be read: {error}") from error
+
+
+def read_export(file: BinaryIO) -> Iterator[Link]:
+    """The records of an export, a line at a time.
+
+    Raises:
+        Tampered: a line is not as it was exported.
+    """
+    due, number = 1, 0
+    while data := file.readline(_LONGEST_LINE):
+        number += 1
+        try:
+            link = read_line(data.decode().removesuffix("\n"))
+        except (NotCanonical, UnicodeDecodeError):
+            raise Tampered(due, f"Record {due} was altered: line {number} is not as it was exported.") from None
+        if not data.endswith(b"\n"):
+            raise Tampered(link.seq, f"Record {link.seq} was altered: line {number} has no end.")
+        yield link
+        due = link.seq + 1
+
+
 def _fault(before: Anchor | None, last: Anchor, link: Link) -> Tampered:
     """What became of the log between two records that do not fit. ``before`` is the one before ``last``."""
     due = last.seq + 1
     if link.seq != due:
         return _misplaced(last, link)
-    if link.hash == last.hash:
-        return Tampered(due, f"Record {due} was inserted: it is a copy of record {last.seq}.")
-    if not link.holds and _held_as(link, due - 1) and before is not None and link.previous == before.hash:
-        return Tampered(last.seq, f"Record {last.seq} was inserted: what was record {last.seq} stands as {due}.")
-    if not link.holds and _held_as(link, due + 1):
-        return Tampered(due, f"Record {due} was removed: what was record {due + 1} stands in its place.")
     if not link.holds:
-        return Tampered(due, f"Record {due} was altered: its hash is not that of what it says.")
+        return _torn(before, last, link)
     if before is None:
         return Tampered(due, f"Record {due} does not follow record {last.seq}: one of them was exchanged.")
     return Tampered(last.seq, f"Record {last.seq} was exchanged: record {due} follows one with another hash.")
+
+
+def _torn(before: Anchor | None, last: Anchor, link: Link) -> Tampered:
+    due = last.seq + 1
+    if link.hash == last.hash:
+        return Tampered(due, f"Record {due} was inserted: it is a copy of record {last.seq}.")
+    if _held_as(link, due - 1) and before is not None and link.previous == before.hash:
+        return Tampered(last.seq, f"Record {last.seq} was inserted: what was record {last.seq} stands as {due}.")
+    if _held_as(link, due + 1):
+        return Tampered(due, f"Record {due} was removed: what was record {due + 1} stands in its place.")
+    return Tampered(due, f"Record {due} was altered: its hash is not that of what it says.")
 
 
 def _misplaced(last: Anchor, link: Link) -> Tampered:
