@@ -56,7 +56,7 @@ def obey(ref: PullRequestRef, at: CommentRef, colleagues: Colleagues, still_want
     if not comment.author.human:
         return Outcome("A bot gives no commands.")
     session = _Session(ref, comment, colleagues, still_wanted)
-    done = [session.one(number, item) for number, item in enumerate(asked)]
+    done = [session.one(item) for item in asked]
     return Outcome("; ".join(done))
 
 
@@ -69,7 +69,7 @@ class _Session:
         self._ref, self._comment, self._with, self._still_wanted = ref, comment, colleagues, still_wanted
         self._permission: Permission | None = None
 
-    def one(self, number: int, item: Command | Mistake) -> str:
+    def one(self, item: Command | Mistake) -> str:
         """Do one of them; a sentence for the log."""
         log, now = self._with.log, self._with.visit.clock()
         line = normal(item.line)
@@ -77,11 +77,11 @@ class _Session:
         if begun is Begun.DONE:
             return f"{line}: done before"
         react(self._with.visit.forge, self._ref, self._comment.ref, Reaction.EYES)
-        outcome = self._carry_out(number, item, again=begun is Begun.AGAIN)
+        outcome = self._carry_out(item, again=begun is Begun.AGAIN)
         log.finish(self._ref, self._comment.ref, line, outcome, self._with.visit.clock())
         return f"{line}: {outcome}"
 
-    def _carry_out(self, number: int, item: Command | Mistake, *, again: bool) -> str:
+    def _carry_out(self, item: Command | Mistake, *, again: bool) -> str:
         self._still_wanted("asking the forge")
         pull = self._with.visit.forge.pull_request(self._ref)
         refused = self._refusal(item, pull)
@@ -91,14 +91,14 @@ class _Session:
         command = item if isinstance(item, Command) else Command(Name.HELP, frozenset(), "", item.line)
         request = Request(self._ref, pull, command, self._comment, self._with, words, self._still_wanted, again)
         if refused is not None:
-            self._answer(number, request, Answer(words.refused(refused, self._with.limit), done=False))
+            self._answer(request, Answer(words.refused(refused, self._with.limit), done=False))
             return TOO_OFTEN if refused.why is Why.TOO_OFTEN else refused.why.value
         answer = (
             Answer(words.mistaken(item), done=False) if isinstance(item, Mistake) else _HANDLERS[command.name](request)
         )
         if answer is None:
             return "to be answered by the review"
-        self._answer(number, request, answer)
+        self._answer(request, answer)
         return "answered" if answer.done else "declined"
 
     def _refusal(self, item: Command | Mistake, pull: PullRequest) -> Refusal | None:
@@ -115,12 +115,12 @@ class _Session:
             return Refusal(found.why, silent=told)
         return found
 
-    def _answer(self, number: int, request: Request, answer: Answer) -> None:
+    def _answer(self, request: Request, answer: Answer) -> None:
         forge, ref = self._with.visit.forge, self._comment.ref
         self._still_wanted("answering")
         if not answer.done:
             react(forge, self._ref, ref, Reaction.THUMBS_DOWN)
-        name = markers.answer_marker(ref.kind.value, ref.id, number)
+        name = markers.answer_marker(ref.kind.value, ref.id, normal(request.command.line))
         stands = () if answer.stands is None else (answer.stands.id,)
         if ref.kind is CommentKind.LINE or request.again:
             send(forge, request.talk, ref, answer.text, name, *stands)

@@ -6,6 +6,7 @@ one of our own comments is no marker. Markers of anyone else's comments are neve
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable
 
@@ -26,9 +27,10 @@ def config_marker(digest: str) -> str:
     return f"config:{digest}"
 
 
-def answer_marker(kind: str, comment: str, at: int) -> str:
-    """Marks the answer to the ``at``-th command of a comment."""
-    return f"answer:{kind}:{comment.lower()}:{at}"
+def answer_marker(kind: str, comment: str, line: str) -> str:
+    """Marks the answer to one command line of a comment; another line, after an edit, is another command."""
+    digest = hashlib.sha256(line.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return f"answer:{kind}:{comment.lower()}:{digest}"
 
 
 def write(names: Iterable[str]) -> str:

@@ -52,3 +52,13 @@ def test_fix_on_a_closed_pull_request_is_declined(stage: Stage, told: Commanded)
     stage.close()
     told.obey(stage.reply(thread, "colleague", "/seed fix"))
     assert "not open" in last(stage, thread.id)
+
+
+def test_a_command_that_is_mended_in_its_thread_is_answered_again(stage: Stage, told: Commanded) -> None:
+    thread = port_thread(stage)
+    comment = stage.reply(thread, "colleague", "/seed explian")
+    told.obey(comment)
+    assert "Did you mean" in last(stage, thread.id)
+    stage.edit(comment, "/seed explain")
+    told.obey(comment)
+    assert "py.unhandled.not-a-number" in last(stage, thread.id)
