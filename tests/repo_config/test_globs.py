@@ -104,7 +104,7 @@ def test_what_is_no_pattern(pattern: str, what: str):
 def test_no_pattern_takes_long(pattern: str, path: str):
     began = time.process_time()
     assert not compile_glob(pattern).matches(path)
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize("path", ["a\udcff.py", "a\nb.py", " ", "a\\b"])
