@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -103,11 +104,15 @@ class Settings(BaseSettings):
             raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
         return value.upper()
 
-    @field_validator("github_url")
+    @field_validator("github_url", "gitlab_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        if not value.startswith(("https://", "http://")):
-            raise ValueError("must begin with https:// or http://")
+        """What is posted holds this address: it must be one without a name and a password in it."""
+        parts = urlsplit(value)
+        if parts.scheme not in ("https", "http") or not parts.hostname:
+            raise ValueError("must begin with https:// or http:// and a host's name")
+        if "@" in parts.netloc or parts.query or parts.fragment:
+            raise ValueError("must be an address alone, without a user, a password or anything behind ? and #")
         return value.rstrip("/")
 
     @field_validator("database_url")
