@@ -84,6 +84,9 @@ class Records:
     def save(self, ref: PullRequestRef, records: Sequence[Record], now: float) -> None:
         """Insert or replace whole records. A changed state or outcome is added to the history.
 
+        What a person answered stays answered: a record that was made of an older one is left out. A visit and a command
+        work on one pull request at the same time, and a visit writes what it read a while before.
+
         Raises:
             StoreError: nothing was written.
         """
@@ -92,8 +95,9 @@ class Records:
         with self._database.write() as connection:
             lock(self._database, connection, ref)
             before = self._states(connection, ref, [record.id for record in records])
-            self._put(connection, ref, records, now)
-            changed = [r for r in records if before.get(r.id) != (r.state, r.outcome)]
+            kept = [r for r in records if _may_follow(r, before.get(r.id))]
+            self._put(connection, ref, kept, now)
+            changed = [r for r in kept if before.get(r.id) != (r.state, r.outcome)]
             if changed:
                 connection.execute(insert(OutcomeRow), [_settled_row(ref, record, now) for record in changed])
 
@@ -179,6 +183,14 @@ def _record(row: Row[Any]) -> Record:
 def _settled(row: Row[Any]) -> Settled:
     state, outcome = State(row.state), _outcome(row.outcome)
     return Settled(row.suggestion, row.at, state, outcome, row.commit, row.by, row.reason)
+
+
+def _may_follow(record: Record, before: tuple[State, Outcome | None] | None) -> bool:
+    """Whether ``record`` keeps a person's last word; a "no" is only outdone by applying what was suggested."""
+    if before is None or before[0] is not State.ANSWERED:
+        return True
+    heard = before[1] is not Outcome.REJECTED or record.outcome in (Outcome.REJECTED, Outcome.APPLIED)
+    return record.state is State.ANSWERED and heard
 
 
 def _outcome(text: str | None) -> Outcome | None:

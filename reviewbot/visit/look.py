@@ -70,9 +70,12 @@ def reason_to_stay_away(talk: Conversation, note: PullNote, records: tuple[Recor
     """Why there is nothing to look at, not even the code; None where there is."""
     if talk.pull.state != "open" and not records:
         return f"The pull request is {talk.pull.state}."
-    if note.paused and not wish.asked and talk.pull.state == "open":
-        return f"Paused by {note.paused_by or 'somebody'}."
-    return None
+    return silenced(note, wish) if talk.pull.state == "open" else None
+
+
+def silenced(note: PullNote, wish: Wish) -> str | None:
+    """The sentence for a pull request on which somebody told the bot to be silent; None where nobody did."""
+    return f"Paused by {note.paused_by or 'somebody'}." if note.paused and not wish.asked else None
 
 
 def reason_to_skip(scene: Scene, using: Collaborators, wish: Wish) -> str | None:
@@ -115,6 +118,9 @@ def _visit(scene: Scene, note: PullNote, using: Collaborators, still_wanted: Tel
     )
     done = _with_checkout(done, scene.seconds)
     still_wanted("publishing")
+    paused = silenced(using.pulls.get(scene.pull.ref), wish)
+    if paused is not None:
+        return Outcome(paused, stats=asdict(done.stats))
     published = tell_suggestions(scene, done, settled, using)
     if published.superseded:
         return _overtaken(scene, using, published, done)

@@ -27,7 +27,8 @@ def tell_suggestions(scene: Scene, done: Review, settled: Settled, using: Collab
     """
     ref, head = scene.pull.ref, scene.change.head
     marked = own_markers(scene.talk)
-    chosen = [one for one in select(done.suggestions, settled.records, settled.sights) if one.id not in marked]
+    known = using.records.of(ref)  # a review takes minutes, in which a person may have rejected what stood before
+    chosen = [one for one in select(done.suggestions, known, settled.sights) if one.id not in marked]
     mine = using.records.propose(ref, chosen, head, using.clock())
     published = publish(using.forge, ref, scene.change, mine, scene.words)
     if published.superseded:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from reviewbot.domain.record import State
+from reviewbot.visit.look import look_at
 from tests.behaviour.bot import Bot
 from tests.behaviour.code import PORT, RATE, module
 from tests.behaviour.stage import Stage, suggestion_of
@@ -62,3 +63,29 @@ def test_a_command_that_is_mended_in_its_thread_is_answered_again(stage: Stage, 
     stage.edit(comment, "/seed explain")
     told.obey(comment)
     assert "py.unhandled.not-a-number" in last(stage, thread.id)
+
+
+def test_what_is_rejected_during_a_review_has_no_twin_in_it(stage: Stage, told: Commanded) -> None:
+    stage.push({"twin.py": module(PORT)})
+
+    def reject_late(step: str) -> None:
+        if step == "publishing":
+            told.obey(stage.reply(port_thread(stage), "colleague", "/seed reject the caller checks it"))
+
+    look_at(stage.ref, told.bot.using, reject_late)
+    assert told.bot.outcomes() == ["rejected", "standing"]
+    assert [path for path, _ in stage.open_lines()] == [APP]
+
+
+def test_a_pause_silences_the_review_that_is_under_way(stage: Stage, told: Commanded) -> None:
+    stage.push({"twin.py": module(PORT)})
+
+    def pause_late(step: str) -> None:
+        if step == "publishing":
+            told.obey(stage.comment("colleague", "/seed pause"))
+
+    assert "Paused by colleague" in look_at(stage.ref, told.bot.using, pause_late).sentence
+    assert len(stage.mine()) == 2
+    told.obey(stage.comment("colleague", "/seed resume"))
+    told.bot.look()
+    assert len(stage.mine()) == 3

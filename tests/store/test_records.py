@@ -83,9 +83,7 @@ def test_two_workers_never_both_post_what_stands(records: Records) -> None:
 def test_a_saved_record_is_replaced_whole_and_keeps_its_place(records: Records) -> None:
     records.save(REF, [record("one"), record("two")], now=1.0)
     moved = suggestion("one", path="src/b.py", lines=LineRange(9, 12))
-    changed = Record(
-        moved, "b" * 40, State.ANSWERED, "t1", Outcome.REJECTED, "c" * 40, "ada", "No \0 \ud83d \\u0000 中 \\"
-    )
+    changed = Record(moved, "b" * 40, State.GONE, "t1", Outcome.FIXED, "c" * 40, "ada", "No \0 \ud83d \\u0000 中 \\")
     records.save(REF, [changed], now=2.0)
     assert records.of(REF) == (changed, record("two"))
     records.save(REF, [record("one")], now=3.0)
@@ -108,6 +106,26 @@ def test_history_holds_each_change_of_state_or_outcome_and_nothing_else(records:
         Settled(one.id, 5.0, State.GONE, Outcome.APPLIED, "b" * 40, "ada", None),
     )
     assert records.history(OTHERS[0]) == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome", "written"),
+    [
+        (State.STANDING, None, False),
+        (State.GONE, Outcome.FIXED, False),
+        (State.ANSWERED, None, False),
+        (State.ANSWERED, Outcome.APPLIED, True),
+        (State.ANSWERED, Outcome.REJECTED, True),
+    ],
+)
+def test_a_visit_that_read_before_a_person_said_no_does_not_unsay_it(
+    records: Records, state: State, outcome: Outcome | None, written: bool
+) -> None:
+    records.save(REF, [replace(record("a", State.ANSWERED), outcome=Outcome.REJECTED, reason="no")], now=1.0)
+    before = records.of(REF)
+    late = replace(record("a", state), outcome=outcome, head="b" * 40)
+    records.save(REF, [late], now=2.0)
+    assert records.of(REF) == ((late,) if written else before)
 
 
 def test_only_what_was_never_posted_is_forgotten(records: Records) -> None:
