@@ -15,7 +15,10 @@ from reviewbot.source.repository import Repository
 # No setting of the machine may redirect a push, sign it, or add anything to it.
 _ISOLATED = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "GIT_ALLOW_PROTOCOL": "https:http:ssh:file"}
 _MOVED = ("stale info", "non-fast-forward", "fetch first", "cannot lock ref")
-_FORBIDDEN = ("remote rejected", "hook declined", "not allowed", "403", "401", "denied", "authentication", "not found")
+_FORBIDDEN = (
+    *("remote rejected", "hook declined", "not allowed", "error: 403", "error: 401"),
+    *("denied", "authentication", "not found"),
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f<>]")
 
 
@@ -101,14 +104,18 @@ def push(repository: Repository, commit: str, to: Target, environment: Mapping[s
     except SourceUnavailable:
         raise
     except SourceError as error:
-        raise _refusal(str(error), to.branch) from error
+        raise _refusal(str(error), to) from error
     lines = told.splitlines()
     if "Done" not in lines or any(line.startswith("!") for line in lines):
-        raise _refusal(told, to.branch)
+        raise _refusal(told, to)
 
 
-def _refusal(told: str, branch: str) -> SourceError:
-    """git's complaint about a push, sorted. Whatever is not known to be a refusal may pass, and is tried again."""
+def _refusal(told: str, to: Target) -> SourceError:
+    """git's complaint about a push, sorted. Whatever is not known to be a refusal may pass, and is tried again.
+
+    The address that git repeats says nothing of the reason: a repository may well be called ``authentication``.
+    """
+    branch, told = to.branch, told.replace(to.url, "")
     rejected = [line for line in told.splitlines() if line.startswith("!")]
     low = " ".join(line.rpartition("\t")[2] for line in rejected).lower() or told.lower()
     if any(word in low for word in _MOVED):

@@ -140,9 +140,12 @@ def test_our_own_hooks_and_settings_are_not_run(origin: GitRepo, mirror: Reposit
         ("git push failed: Authentication failed for 'https://h/'", PushRefused),
         ("git push failed: repository 'https://h/' not found", PushRefused),
         ("git push failed: unable to access 'https://h/': Could not resolve host: h", SourceUnavailable),
+        ("git push failed: unable to access 'https://h/403/authentication.git/': Could not resolve", SourceUnavailable),
+        ("git push failed: unable to access 'https://h/': Failed to connect to h port 40312", SourceUnavailable),
         ("git push failed: the remote end hung up unexpectedly", SourceUnavailable),
         ("", SourceUnavailable),
     ],
 )
 def test_complaints_are_sorted(told: str, kind: type[SourceError]) -> None:
-    assert type(_refusal(told, "topic")) is kind
+    url = "https://h/403/authentication.git" if "403/" in told else "https://h/"
+    assert type(_refusal(told, Target(url, "topic", "a" * 40))) is kind
