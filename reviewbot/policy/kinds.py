@@ -48,7 +48,7 @@ def source(origin: Origin, policy: AiPolicy) -> str:
         return "no record"
     first = claims[0]
     by = " ".join(part for part in (first.tool, f"({first.model})" if first.model else None) if part)
-    where = f"{first.source}, {first.detail}" if first.detail else first.source
+    where = first.detail or first.source
     more = f", and {len(claims) - 1} more" if len(claims) > 1 else ""
     return f"{where}: {by or first.kind.value}{more}"
 

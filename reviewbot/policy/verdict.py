@@ -49,7 +49,7 @@ class Judged:
 
     Attributes:
         path, lines: at the head. kind: what they count as for the policy.
-        source: how that is known, in words: ``git-ai (note of 1a2b3c4): cursor``.
+        source: how that is known, in words: ``note of 1a2b3c4: cursor``.
         outcome: what is said of them. why: sentences: what is missing or wrong, or why nothing is asked.
         who: one sentence on who could clear them; empty where nobody needs to, or nobody can.
         cleared: who has.

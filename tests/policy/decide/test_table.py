@@ -545,7 +545,7 @@ LINES = [
 ]
 
 KINDS = [
-    case("AI lines need a review", PENDING, "git-ai, note of ddddddd: cursor", reviews=()),
+    case("AI lines need a review", PENDING, "note of ddddddd: cursor", reviews=()),
     case("human lines need none", PASS, reviews=(), lines=of(HUMAN, human())),
     case("unknown lines need none", PASS, reviews=(), lines=of(UNKNOWN)),
     case(
