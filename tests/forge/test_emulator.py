@@ -141,11 +141,11 @@ def test_a_command_is_answered_by_the_running_bot(running: Emulator, receiver: R
             running.call("PUT", "/repos/octocat/shop/collaborators/ada", permission="push")
             words = "How does this work?\n\n/seed help"
             asked = running.call("POST", "/repos/octocat/shop/pulls/1/reviews", ADAS_TOKEN, body=words, event="COMMENT")
-            mark = markers.answer_marker("review", str(asked["id"]), 0)
+            mark = markers.answer_marker("review", str(asked["id"]), "/seed help")
 
             def answers() -> list[Any]:
                 said = running.call("GET", "/repos/octocat/shop/issues/1/comments")
-                return [one for one in said if mark in markers.read_one(one["body"])]
+                return [one for one in said if any(name.startswith(mark) for name in markers.read_one(one["body"]))]
 
             until(answers, stack)
             until(lambda: stack.jobs.counts()["done"], stack)

@@ -221,7 +221,8 @@ def test_no_command_line_makes_the_bot_say_anything_live(world: World, place: st
     world.open({APP: module(PORT)})
     (thread,) = world.stage.mine()
     before = world.stage.talk().pull.head
-    for number, line in enumerate(LINES):
+    lines = LINES if place == "conversation" else LINES[::4]
+    for number, line in enumerate(lines):
         if place == "conversation":
             world.stage.comment("colleague", line)
         elif place == "line":
@@ -229,7 +230,7 @@ def test_no_command_line_makes_the_bot_say_anything_live(world: World, place: st
         else:
             world.stage.reply(thread, "colleague", line)
         world.work()
-    assert len(harmless(world)) > len(LINES) * 2 // 3
+    assert len(harmless(world)) > len(lines) * 2 // 3
     assert world.stage.talk().pull.head == before
     assert world.asked == []
 
