@@ -31,6 +31,9 @@ _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>reviewbot
 _FORM = """<p>{words}</p><form method="post" action="{action}"><input type="hidden" name="manifest" value="{manifest}">
 <button>Register the App on GitHub</button></form>"""
 
+_OPENED = """<p>This page was opened already, in another browser or by somebody else: end the command with Ctrl-C, and
+start again.</p>"""
+
 
 @dataclass(frozen=True)
 class Form:
@@ -91,24 +94,41 @@ def receiving(form: Form, port: int = 0) -> Iterator[Reception]:
 class _Desk:
     """Answers the two addresses.
 
-    ``door`` keeps other users of this machine away from the page, ``state`` keeps codes of others' Apps out.
+    ``door`` keeps other users of this machine away from the page, ``state`` keeps codes of others' Apps out. Where a
+    browser is started, the list of processes shows the door: so the page is only for whoever opened it first, who is
+    known by a cookie.
     """
 
     def __init__(self, form: Form) -> None:
         self.root, self.door, self.codes = "", secrets.token_urlsafe(16), queue.SimpleQueue[str]()
+        self._cookie = f"reviewbot={secrets.token_urlsafe(32)}"
         self._form, self._state = form, secrets.token_urlsafe(32)
-        self._lock, self._taken = threading.Lock(), False
+        self._lock, self._taken, self._opened = threading.Lock(), False, False
 
-    def answer(self, address: str, host: str | None) -> tuple[int, str]:
+    def answer(self, address: str, host: str | None, cookies: str | None = None) -> tuple[int, str]:
         """Status and page for ``GET address``."""
         parts = urlsplit(address)
         if host != urlsplit(self.root).netloc:  # another name for this address: a page elsewhere tries to read ours
             return 404, "<p>There is nothing here.</p>"
-        if hmac.compare_digest(parts.path.encode(), f"/{self.door}".encode()):
-            return 200, self._page()
+        if self._is_door(parts.path):
+            return (200, self._page()) if self._may_open(cookies) else (403, _OPENED)
         if parts.path == "/registered":
             return self._receive(parse_qs(parts.query))
         return 404, "<p>There is nothing here.</p>"
+
+    def headers(self, address: str, status: int) -> Mapping[str, str]:
+        """Of the answer: the cookie goes to whoever was shown the page."""
+        shown = status == 200 and self._is_door(urlsplit(address).path)
+        return {**_HEADERS, **({"Set-Cookie": f"{self._cookie}; HttpOnly; SameSite=Strict"} if shown else {})}
+
+    def _is_door(self, path: str) -> bool:
+        return hmac.compare_digest(path.encode(), f"/{self.door}".encode())
+
+    def _may_open(self, cookies: str | None) -> bool:
+        with self._lock:
+            first, self._opened = not self._opened, True
+        given = [one.strip().encode() for one in (cookies or "").split(";")]
+        return first or any(hmac.compare_digest(one, self._cookie.encode()) for one in given)
 
     def _page(self) -> str:
         manifest = json.dumps(self._form.manifest(f"{self.root}/registered"))
@@ -142,10 +162,10 @@ class _Desk:
             sys_version = ""
 
             def do_GET(self) -> None:
-                status, body = desk.answer(self.path, self.headers.get("Host"))
+                status, body = desk.answer(self.path, self.headers.get("Host"), self.headers.get("Cookie"))
                 page = _PAGE.format(body=body).encode()
                 self.send_response(status)
-                for name, value in {**_HEADERS, "Content-Length": str(len(page))}.items():
+                for name, value in {**desk.headers(self.path, status), "Content-Length": str(len(page))}.items():
                     self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(page)

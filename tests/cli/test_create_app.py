@@ -209,6 +209,18 @@ def test_answers_that_are_not_ours_change_nothing(
     assert "webhook is off" in capsys.readouterr().out
 
 
+def test_the_page_is_for_whoever_opened_it_first() -> None:
+    """Where a browser is started, everyone on the machine reads the address in the list of processes."""
+    with receiving(Form("https://github.com/settings/apps/new", lambda _: {})) as reception:
+        with urlopen(reception.address, timeout=10) as first:
+            cookie = first.headers["Set-Cookie"].partition(";")[0]
+            assert "HttpOnly" in first.headers["Set-Cookie"] and b"state=" in first.read()
+        status, page = visit(reception.address)
+        assert status == 403 and "state=" not in page and "start again" in page
+        with urlopen(Request(reception.address, headers={"Cookie": f"a=b; {cookie}"}), timeout=10) as again:
+            assert b"state=" in again.read()
+
+
 def test_a_code_is_taken_once() -> None:
     with receiving(Form("https://github.com/settings/apps/new", lambda back: {"redirect_url": back})) as reception:
         page = html.unescape(visit(reception.address)[1])
