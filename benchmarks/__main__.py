@@ -12,6 +12,7 @@ PARTS = (
     ("A review over the sum of its parts", ["overhead"]),
     ("Detection beside bandit", ["detect"]),
     ("Webhook deliveries", ["webhook"]),
+    ("The audit log", ["audit", "--rows", "100000"]),
     ("Calls to the forge", ["forge_calls"]),
     ("The embedded model", ["model_engines", "--engine", "embedded llama.cpp=starter"]),
 )

@@ -19,7 +19,7 @@ from reviewbot.cli.output import emit, tell
 from reviewbot.domain.audit import Entry
 from reviewbot.domain.chain import ORIGIN, START, Anchor, Link, line
 from reviewbot.domain.errors import StoreError, UsageError
-from reviewbot.policy.audit import Tampered, checked, entry_of, read_expected, read_export, verify
+from reviewbot.policy.audit import Tampered, check_text, checked, entry_of, read_expected, read_export, verify
 from reviewbot.policy.audit_report import Numbered, Release, recorded_merges, report
 from reviewbot.policy.released import own_commits, released
 from reviewbot.settings import load_settings
@@ -34,7 +34,7 @@ Links = Callable[[], AbstractContextManager[Iterator[Link]]]
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which entries: times in milliseconds since the epoch; ``repository`` as ``OWNER/NAME`` or ``FORGE:OWNER/NAME``."""
+    """Which entries: times in milliseconds since the epoch, ``repository`` ``OWNER/NAME`` or ``FORGE:OWNER/NAME``."""
 
     since: int | None = None
     until: int | None = None
@@ -70,12 +70,12 @@ def run_export(wanted: Wanted) -> int:
         Tampered: the log is not as it was written; nothing was printed. ReviewbotError: it cannot be read.
     """
     with _opened(None, 1) as open_links:
-        numbers = [seq for seq, _ in _ends(_entries(open_links, wanted))]
-        if not numbers:
-            tell("No record is wanted: nothing was exported.")
+        ends = _all(open_links) if wanted == Wanted() else _ends(_entries(open_links, wanted))
+        if ends is None:
+            tell("There is no such record: nothing was exported.")
             return 0
-        last = _write(open_links, wanted, numbers[0], numbers[-1])
-    tell(f"Verify it with: --from {numbers[0]} --expect {last}")
+        last = _write(open_links, wanted, *ends)
+    tell(f"Verify it with: --from {ends[0]} --expect {last}")
     return 0
 
 
@@ -84,19 +84,35 @@ def _write(open_links: Links, wanted: Wanted, first: int, last: int) -> Anchor:
     with open_links() as links:
         for link in checked(links):
             if link.seq >= first:
-                entry = entry_of(link)
-                given = link if entry is not None and wanted.takes(entry) else replace(link, body=None)
-                sys.stdout.buffer.write(line(given).encode() + b"\n")
+                sys.stdout.buffer.write(line(_given(link, wanted)).encode() + b"\n")
             if link.seq == last:
                 break
     sys.stdout.buffer.flush()
     return link.anchor
 
 
-def _ends(entries: Iterator[Numbered]) -> list[Numbered]:
-    """The first and the last of them."""
+def _given(link: Link, wanted: Wanted) -> Link:
+    """A record, or what is given in its place."""
+    if wanted == Wanted():
+        check_text(link)
+        return link
+    entry = entry_of(link)
+    return link if entry is not None and wanted.takes(entry) else replace(link, body=None)
+
+
+def _all(open_links: Links) -> tuple[int, int] | None:
+    with open_links() as links:
+        found = verify(links)
+    return (found.first, found.head.seq) if found.count else None
+
+
+def _ends(entries: Iterator[Numbered]) -> tuple[int, int] | None:
+    """The numbers of the first and the last of them."""
     first = next(entries, None)
-    return [] if first is None else [first, *deque(entries, 1)]
+    if first is None:
+        return None
+    last = deque(entries, 1)
+    return first[0], (last[0] if last else first)[0]
 
 
 def run_report(asked: str, repo: Path, repository: str | None, form: str, file: Path | None) -> int:

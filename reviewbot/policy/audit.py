@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from reviewbot.domain.audit import Entry, read_body
-from reviewbot.domain.canonical import NotCanonical
+from reviewbot.domain.canonical import NotCanonical, parse_canonical
 from reviewbot.domain.chain import MOST_BYTES, ORIGIN, Anchor, Link, link_hash, read_line
 from reviewbot.domain.errors import ReviewbotError, UsageError
 
@@ -108,6 +108,18 @@ def entry_of(link: Link) -> Entry | None:
         return None
     try:
         return read_body(link.body.decode())
+    except (NotCanonical, UnicodeDecodeError) as error:
+        raise Tampered(link.seq, f"Record {link.seq} cannot be read: {error}") from error
+
+
+def check_text(link: Link) -> None:
+    """See that a record is written in canonical form, so that it is the same after an export.
+
+    Raises:
+        Tampered: it is not.
+    """
+    try:
+        parse_canonical("null" if link.body is None else link.body.decode())
     except (NotCanonical, UnicodeDecodeError) as error:
         raise Tampered(link.seq, f"Record {link.seq} cannot be read: {error}") from error
 

@@ -12,6 +12,7 @@ import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reviewbot.domain.errors import RevisionNotFound, SourceError, UsageError
 from reviewbot.source.git import run_git
@@ -121,7 +122,7 @@ def _patches_of(repository: Repository, ids: list[str]) -> dict[str, str]:
         said = run_git(repository.path, *command, stdin=asked, environment=_AS_IS).split(b"\n")
         # A line of a patch begins with a space, a sign or a header's word, so a lone id is git's own.
         marks = [at for at, line in enumerate(said) if _ID.fullmatch(line)]
-        for begin, end in zip(marks, [*marks[1:], len(said) - 1], strict=True):
+        for begin, end in pairwise([*marks, len(said) - 1]):
             if said[begin + 1 : end]:
                 found[said[begin].decode()] = _digest(said[begin + 1 : end])
     return found
