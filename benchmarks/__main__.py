@@ -14,6 +14,7 @@ PARTS = (
     ("Webhook deliveries", ["webhook"]),
     ("The audit log", ["audit", "--rows", "100000"]),
     ("Calls to the forge", ["forge_calls"]),
+    ("The origin of every added line beside git blame", ["provenance"]),
     ("The embedded model", ["model_engines", "--engine", "embedded llama.cpp=starter"]),
 )
 

@@ -24,11 +24,11 @@ class Line:
     words: tuple[str, ...]
     kind: str
     commit: int
-    indent: int = 0
+    indent: str = ""
 
     @property
     def text(self) -> str:
-        return " " * self.indent + " ".join(self.words) + "\n"
+        return self.indent + " ".join(self.words) + "\n"
 
 
 State = dict[str, tuple[Line, ...]]
@@ -109,7 +109,7 @@ def play(steps: Sequence[Step]) -> Played:
         elif step.edits:
             parent, state = tips[step.branch]
             for edit in step.edits:
-                state = _edit(played, state, edit, number, step.ai)
+                state = _edit(played, state, edit, number, step.ai, step.branch)
             _commit(played, step.ai, state, (parent,))
             tips[step.branch] = (number, state)
     played.head = tips[0][1]
@@ -121,7 +121,7 @@ def _merged(ours: State, theirs: State) -> State:
     return {NAMES[0]: ours[NAMES[0]], NAMES[1]: theirs[NAMES[1]]}
 
 
-def _edit(played: Played, state: State, edit: Edit, number: int, ai: bool) -> State:
+def _edit(played: Played, state: State, edit: Edit, number: int, ai: bool, side: int) -> State:
     name = NAMES[edit.file]
     lines = list(state[name])
     at = edit.at % (len(lines) + 1)
@@ -136,7 +136,9 @@ def _edit(played: Played, state: State, edit: Edit, number: int, ai: bool) -> St
             lines[at:end] = [played.changed(line, number, ai) for line in lines[at:end]]
         case "indent":
             lines[at:end] = [
-                replace(line, indent=line.indent + 4, commit=number, kind="ai" if ai else line.kind)
+                replace(
+                    line, indent=line.indent + ("\t" if side else "    "), commit=number, kind="ai" if ai else line.kind
+                )
                 for line in lines[at:end]
             ]
         case "delete" if len(lines) - (end - at) >= 4:
