@@ -22,7 +22,7 @@ from reviewbot.publish.phrases import Phrases, commit_name
 from reviewbot.source.linemap import LineMap, line_map
 from reviewbot.visit.collaborators import Collaborators
 from reviewbot.visit.scene import Scene
-from reviewbot.visit.threads import set_resolved
+from reviewbot.visit.threads import say_last, set_resolved, take_back
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def _heal(talk: Conversation, using: Collaborators) -> None:
     for thread in talk.threads:
         marked = _marked(thread)
         if marked and marked <= seen and len(thread.comments) == 1:
-            using.forge.delete(talk.pull.ref, thread.first.ref)
+            take_back(using.forge, talk.pull.ref, thread.first)
         seen |= marked
 
 
@@ -186,7 +186,7 @@ def _act(action: Action, scene: Scene, using: Collaborators) -> None:
     if action.outcome is not None:
         marker = markers.settled_marker(action.outcome.value, action.commit)
         if not any(marker in markers.read_one(c.body) for c in thread.comments if c.author.ours):
-            forge.reply(ref, thread, settled_body(action.outcome, action.commit, scene.words))
+            say_last(forge, ref, thread, settled_body(action.outcome, action.commit, scene.words))
     set_resolved(forge, ref, thread.id, resolved=True)
 
 

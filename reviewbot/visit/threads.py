@@ -1,10 +1,11 @@
-"""Ending threads, where the bot may."""
+"""What is done to threads, as far as the forge lets the bot."""
 
 from __future__ import annotations
 
 import logging
 
-from reviewbot.domain.errors import ForgeDenied
+from reviewbot.domain.conversation import Comment, Thread
+from reviewbot.domain.errors import ForgeDenied, ForgeRejected
 from reviewbot.domain.event import PullRequestRef
 from reviewbot.forge.protocol import Forge
 
@@ -24,3 +25,30 @@ def set_resolved(forge: Forge, ref: PullRequestRef, thread: str, *, resolved: bo
         forge.set_resolved(ref, thread, resolved=resolved)
     except ForgeDenied as error:
         LOG.info("a thread stays as it is: %s", error)
+
+
+def say_last(forge: Forge, ref: PullRequestRef, thread: Thread, body: str) -> None:
+    """Say what became of a suggestion.
+
+    A conversation may be locked, and a thread may be deleted between reading and answering. Neither mends by trying
+    again, and neither is a reason to leave the rest of the pull request without its review.
+
+    Raises:
+        ForgeError: anything but a refusal.
+    """
+    try:
+        forge.reply(ref, thread, body)
+    except (ForgeDenied, ForgeRejected) as error:
+        LOG.info("a thread ends without a word: %s", error)
+
+
+def take_back(forge: Forge, ref: PullRequestRef, comment: Comment) -> None:
+    """Delete one of our own comments, where the forge lets us.
+
+    Raises:
+        ForgeError: anything but a refusal.
+    """
+    try:
+        forge.delete(ref, comment.ref)
+    except (ForgeDenied, ForgeRejected) as error:
+        LOG.info("a comment stays twice: %s", error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reviewbot.domain.errors import ForgeDenied, ForgeError, ForgeRejected
 from tests.behaviour.bot import Bot
 from tests.behaviour.code import AGE, LOAD, PORT, RATE, line_of, module
 from tests.behaviour.stage import TOPIC, Stage
@@ -150,6 +151,20 @@ def test_a_head_that_goes_back_to_an_old_commit(stage: Stage, opened: Bot) -> No
     assert opened.look().url is None
     assert stage.open_lines() == [(APP, port(FIRST)), (APP, rate(FIRST))]
     assert opened.outcomes() == ["standing", "standing", "removed"]
+
+
+@pytest.mark.parametrize("refusal", [ForgeDenied("locked"), ForgeRejected("gone")])
+def test_a_thread_that_takes_no_answer_keeps_no_review_away(
+    stage: Stage, opened: Bot, monkeypatch: pytest.MonkeyPatch, refusal: ForgeError
+) -> None:
+    def refuse(*_: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr(stage.forge, "reply", refuse)
+    stage.push({APP: module(PORT_OTHERWISE, RATE, AGE)})
+    assert "Posted 1" in opened.look().sentence
+    assert opened.outcomes() == ["fixed", "standing", "standing"]
+    assert [one.resolved for one in stage.standing()] == [True, False, False]
 
 
 # Rewritten history.
