@@ -6,6 +6,7 @@ and https://docs.gitlab.com/administration/settings/user_and_ip_rate_limits/#res
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
@@ -25,13 +26,25 @@ def asked_wait(status: int, headers: Mapping[str, str], body: bytes, now: float)
 
     Args:
         status: the answer's. headers: by names in whatever case its mapping ignores. now: seconds since 1970.
-        body: looked at in a 403 alone, which GitHub also gives for a secondary limit, at times with no header.
+        body: of a 403, which GitHub also gives for a secondary limit, at times with no header, and of a 200 of GraphQL,
+            which may be a refusal all the same.
     """
-    retry_after = _seconds(headers.get("Retry-After"), now)
-    if retry_after is not None and status in (403, 429, 503):
+    retry_after, withheld = _seconds(headers.get("Retry-After"), now), status == 200 and _withheld(body)
+    if retry_after is not None and (status in (403, 429, 503) or withheld):
         return _bounded(retry_after)
-    refused = status == 429 or (status == 403 and b"rate limit" in body[:_LOOKED_AT].lower())
+    refused = status == 429 or withheld or (status == 403 and b"rate limit" in body[:_LOOKED_AT].lower())
     return SECONDARY_WAIT if refused and used_up(headers, now) is None else None
+
+
+def _withheld(body: bytes) -> bool:
+    """Whether GraphQL gave nothing, for a rate limit. What is long, or holds data, may hold anybody's words."""
+    if len(body) > _LOOKED_AT or b"rate limit" not in body.lower():
+        return False
+    try:
+        answer = json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(answer, dict) and not answer.get("data")
 
 
 def used_up(headers: Mapping[str, str], now: float) -> float | None:

@@ -120,13 +120,13 @@ class PoliteAdapter(HTTPAdapter):
             tally.count(kind)
         response = once(request)
         told = response.headers.get("X-RateLimit-Resource", resource)
-        self._heed(response, host, f"{host} {told} {credentials}")
+        may_refuse = response.status_code == 403 or (response.status_code == 200 and resource == "graphql")
+        self._heed(response, response.content if may_refuse else b"", host, f"{host} {told} {credentials}")
         return response
 
-    def _heed(self, response: requests.Response, host: str, ours: str) -> None:
+    def _heed(self, response: requests.Response, body: bytes, host: str, ours: str) -> None:
         """Remember who is to be left in peace. A limit that is used up is that of the credentials, not of the host."""
         now, status, headers = self._turns.now(), response.status_code, response.headers
-        body = response.content if status == 403 else b""
         for key, seconds in ((host, asked_wait(status, headers, body, now)), (ours, used_up(headers, now))):
             if seconds is not None:
                 self._turns.pauses.begin(key, seconds)

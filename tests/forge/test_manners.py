@@ -113,10 +113,26 @@ def test_what_everyone_waits_for(status: int, headers: dict[str, str], wait: flo
         (403, b'{"message": "Resource not accessible by integration"}', None),
         (403, b"x" * 5000 + b"rate limit", None),
         (404, b'{"message": "rate limit"}', None),
+        (200, b'{"message": "You have exceeded a secondary rate limit."}', 60),
+        (200, b'{"data": null, "errors": [{"message": "secondary rate limit"}]}', 60),
+        (200, b'{"data": {"body": "my rate limit"}}', None),
+        (200, b'{"message": "rate limit"' + b" " * 5000 + b"}", None),
+        (200, b'["rate limit"]', None),
+        (200, b"rate limit", None),
     ],
 )
 def test_a_refusal_that_only_says_so_is_heard(status: int, body: bytes, wait: float | None) -> None:
     assert asked_wait(status, {}, body, NOW) == wait
+
+
+def test_what_graphql_refuses_with_200_is_refused_to_everyone_for_a_while(time: Time) -> None:
+    words = Say(200, {"message": "You have exceeded a secondary rate limit."}, {"Retry-After": "30"})
+    with serving(script(words)) as server, manners(time).session() as session:
+        assert session.post(f"{server.url}/graphql", data=query("query { x }"), headers=JSON).status_code == 200
+        with pytest.raises(MustWait) as caught:
+            session.get(f"{server.url}/x")
+        assert caught.value.seconds == 30
+        assert len(server.asked) == 1
 
 
 @pytest.mark.parametrize(
