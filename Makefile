@@ -38,6 +38,10 @@ picture: demo ## The README's picture, taken of the demo's page; needs chromium
 test: install model ## All tests; WORKERS=4 for more at once, ARGS="-k name" for some
 	@$(BIN)/pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
+.PHONY: quick
+quick: install model ## The fast tests, to be run after every change
+	@$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not slow" $(ARGS)
+
 .PHONY: check
 check: install ## ruff, mypy --strict, and who may import whom
 	@$(BIN)/ruff check .

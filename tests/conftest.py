@@ -6,6 +6,23 @@ import os
 
 import pytest
 
+SLOW = (
+    "tests/faults/",
+    "tests/acceptance/",
+    "tests/up/",
+    "tests/packaging/",
+    "tests/behaviour/",
+    "tests/server/test_hostile",
+)
+"""Whole processes, real scanners, long stories: what `make quick` leaves to `make test`."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow by where it lies."""
+    for item in items:
+        if item.nodeid.startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(autouse=True)
 def _nobodys_settings(monkeypatch: pytest.MonkeyPatch) -> None:
