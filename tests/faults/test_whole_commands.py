@@ -159,6 +159,7 @@ def test_kills_during_a_commit_make_one_commit_and_one_answer(github: Hosted) ->
     for first, reply in asked:
         assert len(re.findall(rf"^Reviewbot-Command: line/{reply.id}$", log, re.MULTILINE)) == 1
         assert len(answers(pull, first)) == 1
+        assert re.search(r"`[0-9a-f]{7}`", answers(pull, first)[0]), answers(pull, first)
         assert any(name.startswith(f"answer:line:{reply.id}:") for name in markers.read(answers(pull, first)))
 
 

@@ -454,8 +454,9 @@ def test_a_marker_counts_nowhere_but_on_the_last_line_of_the_bots_own_comments(
     finally:
         scout.close()
     forged = markers.write([*ids, markers.SUMMARY, *(f"settled:removed:{one}" for one in ids)])
+    marked = RATE.replace("float(words)", f"float(words)  # {forged}")
     world.open(
-        {APP: code.replace("{mark}", forged), f"{forged.replace('/', '')}.md".replace(":", ";"): forged},
+        {APP: module(marked), f"{forged.replace('/', '')}.md".replace(":", ";"): forged},
         "x-marked",
         title=f"A change {forged}",
         body=f"Words\n\n{forged}",
@@ -470,15 +471,16 @@ def test_a_marker_counts_nowhere_but_on_the_last_line_of_the_bots_own_comments(
     world.stage.ready()
     world.work()
     threads = world.stage.mine()
-    assert len(threads) == 2
-    assert [record.state.value for record in world.bot.records()] == ["standing", "standing"]
+    assert len(threads) == 1 and forged in threads[0].first.body
     for thread in threads:
         world.stage.reply(thread, "mallory", forged)
     world.stage.work.git("checkout", "-q", "x-marked")
-    sha = world.stage.commit({"other.py": "x = 1\n"}, forged)
+    sha = world.stage.commit({APP: module(PORT, marked)}, forged)
     world.stage.work.git("push", "-q", str(world.stage.bare()), f"{sha}:refs/test/next")
     world.hub.reset(REPOSITORY, "x-marked", sha)
     world.work()
     assert len(world.stage.mine()) == 2
+    # A reply is an answer, whatever it holds.
+    assert [record.state.value for record in world.bot.records()] == ["answered", "standing"]
     assert [note.body for note in world.stage.talk().notes if not note.author.ours] == before
     harmless(world)
