@@ -5,18 +5,23 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
+import subprocess
 import tracemalloc
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewbot.domain.audit import Entry, body, read_body
+from reviewbot.domain.audit import Clearing, Entry, Judgement, MergeEntry, Override, VerdictEntry, body, read_body
 from reviewbot.domain.canonical import NotCanonical, canonical, parse_canonical
 from reviewbot.domain.chain import ORIGIN, START, Anchor, Link, chain, line, link_hash, read_line
+from reviewbot.domain.change import LineRange
+from reviewbot.domain.provenance import Claim
 from reviewbot.policy.audit import Expected, Tampered, entry_of, read_expected, read_export, verify
 from tests.store.audit_entries import judged, merge, verdict
 
@@ -161,11 +166,21 @@ def test_a_verdict_with_a_part_that_cannot_be(name: str, value: object) -> None:
 # --- the chain
 
 
-def test_the_hash_is_what_a_shell_computes() -> None:
+def test_the_hash_is_what_the_docs_let_a_shell_compute() -> None:
     one, two = log(2)
-    said = f"reviewbot audit 1\n2\n{one.hash}\n{hashlib.sha256(two.body or b'').hexdigest()}\n"
-    assert two.hash == hashlib.sha256(said.encode()).hexdigest()
+    docs = (Path(__file__).parents[2] / "docs" / "audit.md").read_text(encoding="utf-8")
+    command = next(text for text in docs.splitlines() if text.startswith("printf"))
+    environ = {"PATH": os.environ["PATH"], "PREVIOUS": one.hash, "BODY": (two.body or b"").decode()}
+    done = subprocess.run(["bash", "-c", command], env=environ, capture_output=True, text=True, check=True)
+    assert done.stdout.split()[0] == two.hash
     assert one.previous == START
+
+
+def test_the_docs_name_every_field() -> None:
+    docs = (Path(__file__).parents[2] / "docs" / "audit.md").read_text(encoding="utf-8")
+    parts = (VerdictEntry, MergeEntry, Judgement, Claim, Clearing, Override, LineRange)
+    for field in (field for part in parts for field in fields(part)):
+        assert f"`{field.name}`" in docs
 
 
 def test_a_log_that_holds() -> None:
@@ -271,7 +286,7 @@ def _flipped(link: Link, field: str, data: st.DataObject) -> Link:
         return replace(link, body=bytes(raw), digest=hashlib.sha256(raw).hexdigest())
     text = bytearray(getattr(link, field).encode())
     text[data.draw(st.integers(0, len(text) - 1))] ^= mask
-    return replace(link, **{field: text.decode()})
+    return replace(link, hash=text.decode()) if field == "hash" else replace(link, previous=text.decode())
 
 
 # --- the export
