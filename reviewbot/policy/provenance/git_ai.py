@@ -19,6 +19,8 @@ from reviewbot.policy.provenance.facts import plain
 
 VERSION = "authorship/3.0.0"
 SOURCE = "git-ai"
+MOST_RANGES = 200_000
+"""Of one log. A commit that needs more is reviewed by nobody."""
 
 _ENTRY = re.compile(r"  (\S+) (\S+)")
 _RANGE = re.compile(r"(\d{1,18})(?:-(\d{1,18}))?")
@@ -95,6 +97,8 @@ def read_note(data: bytes, detail: str = "") -> Note:
     if "---" not in lines:
         raise NoteError("has no line ---")
     at = lines.index("---")
+    if sum(line.count(",") + 1 for line in lines[:at]) > MOST_RANGES:
+        raise NoteError(f"has more than {MOST_RANGES} ranges")
     known = _metadata("\n".join(lines[at + 1 :]))
     doubts: dict[str, None] = {}
     files = {}

@@ -14,7 +14,7 @@ from reviewbot.source.repository import Repository
 REF = "refs/notes/ai"
 MOST_BYTES = 4 * 1024 * 1024
 """Of one note. The standard's own logs have some kilobytes."""
-_MOST_ALTOGETHER = 64 * 1024 * 1024
+_MOST_ALTOGETHER = 32 * 1024 * 1024
 _FANOUTS = range(5)  # git goes one level deeper for about each 256 notes (notes.c: determine_fanout)
 
 

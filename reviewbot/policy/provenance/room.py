@@ -73,10 +73,12 @@ class Room:
             TooMuch: it printed more. SourceUnavailable: the time was over. SourceError: git refused.
         """
         left = self._until - time.monotonic()
+        if left <= 0:
+            raise SourceUnavailable(f"git {arguments[0]} did not begin in time: try again later.")
         with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as told:
             given.write(stdin)
             given.seek(0)
-            out, code, late = self._run(arguments, (given, told), most, max(left, 0.01))
+            out, code, late = self._run(arguments, (given, told), most, left)
             told.seek(0)
             said = told.read(4096)
         if late:

@@ -13,7 +13,7 @@ from reviewbot.source.git import run_git
 from reviewbot.source.repository import Repository
 from tests.policy.provenance.random_histories import STEPS, Line, Played, Step, play, repository_of
 
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 _ENTRY = re.compile(rb"^([0-9a-f]{40}) (\d+) (\d+)", re.MULTILINE)
 
 
