@@ -21,6 +21,7 @@ class Bench:
         self.pusher = people.last_pusher(head)
         self._barred: dict[str, str | None] = {}
         self._hands: dict[str, frozenset[str]] = {}
+        self._candidates: dict[tuple[str, frozenset[str | None]], tuple[str, ...]] = {}
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -57,7 +58,11 @@ class Bench:
 
     def candidates(self, run: Run) -> tuple[str, ...]:
         """The known accounts that may clear these lines, in the order of their names."""
-        return tuple(sorted(a.login for a in self._people.accounts if self.why_not_here(a.login, run) is None))
+        past = run.origin.commit, frozenset(claim.requester for claim in run.origin.claims)
+        if past not in self._candidates:
+            may = (a.login for a in self._people.accounts if self.why_not_here(a.login, run) is None)
+            self._candidates[past] = tuple(sorted(may))
+        return self._candidates[past]
 
     def _why_not(self, login: str) -> str | None:
         account = self._people.account(login)

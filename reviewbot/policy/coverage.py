@@ -9,6 +9,24 @@ from reviewbot.policy.reviews import Review, Said
 from reviewbot.policy.runs import Run
 
 
+class Words:
+    """What stands, to be asked for run by run: a change of 500 files may have as many sign-offs."""
+
+    def __init__(self, reviews: Iterable[Review]) -> None:
+        self._everywhere: list[tuple[int, Review]] = []
+        self._at: dict[tuple[str, str], list[tuple[int, Review]]] = {}
+        for entry in enumerate(reviews):
+            path = entry[1].path
+            place = self._everywhere if path is None else self._at.setdefault((entry[1].commit, path), [])
+            place.append(entry)
+
+    def about(self, run: Run, head: str) -> tuple[Review, ...]:
+        """Those that name no file, or the file of ``run`` as it was called at their head; oldest first."""
+        places = {(head, run.path), *((one.commit, one.path) for one in run.stood)}
+        found = [*self._everywhere, *(entry for place in places for entry in self._at.get(place, ()))]
+        return tuple(review for _, review in sorted(found, key=lambda entry: entry[0]))
+
+
 def covers(review: Review, run: Run, head: str) -> bool:
     """Whether ``review`` speaks for each line of ``run``: they stood at its head as they do now, and it means them."""
     there = run.at(review.commit, head)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from reviewbot.domain.change import LineRange
 from reviewbot.policy.bench import Bench
-from reviewbot.policy.coverage import cut
+from reviewbot.policy.coverage import Words, cut
 from reviewbot.policy.judge import Hearing, judge
 from reviewbot.policy.kinds import exempt
 from reviewbot.policy.people import People
@@ -41,11 +41,12 @@ def decide(
         return Verdict(State.PASS, policy.mode, head, notes=("The gate is off here: nothing was checked.",))
     bench = Bench(people, head)
     stands, lapsed = standing(reviews or (), bench.identities)
-    hearing = Hearing(head, policy, people, bench, stands, lapsed, reviews is not None)
-    parts = [part for run in lines for part in cut(run, stands, head)]
+    words = Words(stands)
+    hearing = Hearing(head, policy, people, bench, words, lapsed, reviews is not None)
+    parts = [part for run in lines for part in cut(run, words.about(run, head), head)]
     parts.sort(key=lambda part: (part.path, part.lines))
     judged = [judge(part, hearing) for part in parts]
-    override = _override(parts, judged, hearing)
+    override = _override(parts, judged, stands, hearing)
     if override is not None:
         judged = [replace(one, outcome=Outcome.OVERRIDDEN) if one.outcome in _LIFTED else one for one in judged]
     state = _state(judged, problems)
@@ -63,7 +64,9 @@ def _state(judged: Sequence[Judged], problems: Sequence[str]) -> State:
     return State.PENDING if Outcome.WAITING in outcomes else State.PASS
 
 
-def _override(parts: Sequence[Run], judged: Sequence[Judged], hearing: Hearing) -> Overridden | None:
+def _override(
+    parts: Sequence[Run], judged: Sequence[Judged], stands: Sequence[Review], hearing: Hearing
+) -> Overridden | None:
     """The override that holds for this head, where something is there to lift.
 
     It is given by somebody whom the policy names, with a reason, and who could have cleared each of the lines: nobody
@@ -74,7 +77,7 @@ def _override(parts: Sequence[Run], judged: Sequence[Judged], hearing: Hearing) 
     heads = hearing.people.heads(hearing.head)
     if not lifted or hearing.bench.problems or any(map(hearing.bench.unknown_commit, lifted)):
         return None
-    for review in sorted(hearing.stands, key=lambda one: one.by.lower()):
+    for review in sorted(stands, key=lambda one: one.by.lower()):
         given = review.said is Said.OVERRODE and review.by.lower() in named and review.reason.strip()
         if given and review.commit in heads and not any(hearing.bench.why_not_here(review.by, p) for p in lifted):
             return Overridden(review.by, review.reason.strip())

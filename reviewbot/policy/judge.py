@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reviewbot.domain.provenance import OriginKind
 from reviewbot.policy.bench import Bench
-from reviewbot.policy.coverage import covers
+from reviewbot.policy.coverage import Words, covers
 from reviewbot.policy.demands import blocks, owners_missing, reviewers
 from reviewbot.policy.kinds import exempt, kind_of, source
 from reviewbot.policy.people import People
@@ -30,7 +30,7 @@ class Hearing:
     policy: AiPolicy
     people: People
     bench: Bench
-    stands: Sequence[Review]
+    words: Words
     lapsed: Sequence[Lapsed]
     readable: bool
 
@@ -49,10 +49,12 @@ def judge(run: Run, hearing: Hearing) -> Judged:
 
 def _weigh(run: Run, kind: OriginKind, known: str, rule: AiRule | None, hearing: Hearing) -> Judged:
     blocked = blocks(run, rule, hearing.people.commits.get(run.origin.commit), hearing.policy)
-    unchecked = _unchecked(run, hearing)
-    cleared = () if unchecked else _cleared(run, hearing)
+    words = hearing.words.about(run, hearing.head)
+    speaking = [review for review in words if covers(review, run, hearing.head)]
+    unchecked = _unchecked(run, speaking, hearing)
+    cleared = () if unchecked else _cleared(run, speaking, hearing.bench)
     missing = () if unchecked or rule is AiRule.FORBIDDEN else _missing(run, rule, cleared, hearing)
-    why = (*blocked, *unchecked, *missing, *(_discounted(run, hearing) if missing else ()))
+    why = (*blocked, *unchecked, *missing, *(_discounted(run, words, hearing) if missing else ()))
     outcome = _outcome(blocked, unchecked, missing)
     who = _who(run, rule, cleared, hearing) if missing else ""
     return Judged(run.path, run.lines, kind, known, outcome, why, who, cleared)
@@ -66,24 +68,24 @@ def _outcome(blocked: Sequence[str], unchecked: Sequence[str], missing: Sequence
     return Outcome.WAITING if missing else Outcome.CLEARED
 
 
-def _unchecked(run: Run, hearing: Hearing) -> tuple[str, ...]:
+def _unchecked(run: Run, speaking: Sequence[Review], hearing: Hearing) -> tuple[str, ...]:
     """Why it cannot be told whether the lines are reviewed."""
     if not hearing.readable:
         return ("Who reviewed these lines could not be read.",)
-    if not any(covers(review, run, hearing.head) for review in hearing.stands):
+    if not speaking:
         return ()  # whoever they all are, nobody said anything that could be weighed
     if hearing.bench.unknown_commit(run):
         return (f"Who wrote {run.origin.commit[:7]}, which brought these lines, is not known.",)
     return hearing.bench.problems
 
 
-def _cleared(run: Run, hearing: Hearing) -> tuple[Clearance, ...]:
+def _cleared(run: Run, speaking: Iterable[Review], bench: Bench) -> tuple[Clearance, ...]:
     """Who has cleared the lines: each person once, with the word that they gave first."""
     found: dict[str, Clearance] = {}
-    for review in hearing.stands:
-        if covers(review, run, hearing.head) and hearing.bench.why_not_here(review.by, run) is None:
+    for review in speaking:
+        if bench.why_not_here(review.by, run) is None:
             clearance = Clearance(review.by, review.commit, _HOW[review.said])
-            found.setdefault(hearing.bench.identities.of(review.by), clearance)
+            found.setdefault(bench.identities.of(review.by), clearance)
     return tuple(sorted(found.values(), key=lambda one: (one.by.lower(), one.by)))
 
 
@@ -100,10 +102,10 @@ def _missing(run: Run, rule: AiRule | None, cleared: Sequence[Clearance], hearin
     return tuple(told)
 
 
-def _discounted(run: Run, hearing: Hearing) -> Iterable[str]:
+def _discounted(run: Run, words: Iterable[Review], hearing: Hearing) -> Iterable[str]:
     """Why reviews that are there do not count for these lines; each sentence once."""
     told: dict[str, None] = {}
-    for review in hearing.stands:
+    for review in words:
         bar = hearing.bench.why_not_here(review.by, run)
         if bar is None and review.said is Said.APPROVED and run.at(review.commit, hearing.head) is None:
             bar = "these lines came or changed after it"

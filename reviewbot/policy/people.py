@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from reviewbot.domain.conversation import Permission
 
@@ -83,7 +84,11 @@ class People:
 
     def account(self, login: str) -> Account | None:
         """The account of that name; no forge tells logins apart by case."""
-        return next((one for one in self.accounts if one.login.lower() == login.lower()), None)
+        return self._by_login.get(login.lower())
+
+    @cached_property
+    def _by_login(self) -> dict[str, Account]:
+        return {one.login.lower(): one for one in reversed(self.accounts)}
 
     def heads(self, head: str) -> tuple[str, ...]:
         """``head``, and the heads before it from which only updates led to it, newest first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field, StrictBool, StrictInt
@@ -161,7 +162,10 @@ class AiPolicy:
         return next((table for table in reversed(self.paths) if _matches(table.match, path)), None)
 
 
+_compiled = lru_cache(maxsize=256)(compile_glob)
+
+
 def _matches(pattern: str, path: str) -> bool:
     """Whether the pattern means the path. One that begins with ``!`` means everything but."""
-    glob = compile_glob(pattern)
+    glob = _compiled(pattern)
     return glob.matches(path) is not glob.negated

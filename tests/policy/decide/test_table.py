@@ -929,6 +929,18 @@ OVERRIDES = [
         people=people(commits={}),
         reviews=(*APPROVED, overrode()),
     ),
+    case(
+        "an override of a commit of unknown hands, and no review",
+        PENDING,
+        policy=OVERRIDE,
+        people=people(commits={}),
+        reviews=(overrode(),),
+    ),
+    case(
+        "an override that names lines is no review of them",
+        PENDING,
+        reviews=(signed("carol", "src/app.py", 1, 10, what=Said.OVERRODE),),
+    ),
     case("an override is no review", PENDING, reviews=(overrode("carol"),)),
     case(
         "logins of overrides compare without capitals",
