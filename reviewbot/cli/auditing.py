@@ -67,7 +67,8 @@ def run_export(wanted: Wanted) -> int:
     """Write the records as JSON lines, and of those that are not wanted, between them, only their hashes.
 
     Raises:
-        Tampered: the log is not as it was written; nothing was printed. ReviewbotError: it cannot be read.
+        Tampered: the log is not as it was written; nothing was printed but where a record holds and is no entry.
+        ReviewbotError: it cannot be read.
     """
     with _opened(None, 1) as open_links:
         ends = _all(open_links) if wanted == Wanted() else _ends(_entries(open_links, wanted))

@@ -140,7 +140,7 @@ def _load(kind: Any, value: Any) -> Any:  # noqa: ANN401 - a field's type and it
         _expect(isinstance(value, list))
         return tuple(_load(typing.get_args(kind)[0], item) for item in value)
     if is_dataclass(kind):
-        hints = _hints(kind)
+        hints = _hints(typing.cast(type, kind))
         _expect(isinstance(value, dict) and value.keys() == hints.keys())
         return _made(kind, {name: _load(hint, value[name]) for name, hint in hints.items()})
     if issubclass(kind, Enum):
@@ -162,5 +162,5 @@ def _expect(true: bool) -> None:
 
 
 @cache
-def _hints(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - a dataclass
+def _hints(kind: type) -> dict[str, Any]:
     return typing.get_type_hints(kind)

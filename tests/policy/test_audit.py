@@ -183,6 +183,10 @@ def test_the_docs_name_every_field() -> None:
         assert f"`{field.name}`" in docs
 
 
+def test_a_record_with_another_body_than_its_digest_says_does_not_hold() -> None:
+    assert named([replace(log(1)[0], body=b"{}")]) == 1
+
+
 def test_a_log_that_holds() -> None:
     links = log()
     assert verify(links).head == links[-1].anchor
