@@ -55,10 +55,25 @@ def _made(request: Request, spot: Spot, file: SourceFile) -> Answer:
     if not done.suggestions:
         reason = done.withheld[0].reason if done.withheld else None
         return Answer(request.words.nothing_to_fix(reason), done=False)
-    suggestion = named(done.suggestions[0], request.records)
+    suggestion, same = done.suggestions[0], _made_before(done.suggestions[0], file, request)
     if COMMIT in request.command.options:
         return commit(request, suggestion, file)
-    return _posted(request, suggestion, spot, file)
+    if same is not None and same.state is State.STANDING:
+        return Answer(request.words.fix_elsewhere(same.suggestion.path, same.suggestion.lines))
+    free = named(suggestion, request.records) if same is None else same.suggestion
+    return _posted(request, free, spot, file)
+
+
+def _made_before(suggestion: Suggestion, file: SourceFile, request: Request) -> Record | None:
+    """The record of the very same edit of this head: it stands elsewhere, or a worker died while it was posted."""
+    head, text = request.scene.change.head, _edited(suggestion, file)
+    live = [r for r in request.records if r.head == head and r.state in (State.STANDING, State.PROPOSED)]
+    return next((r for r in live if r.suggestion.path == file.path and _edited(r.suggestion, file) == text), None)
+
+
+def _edited(suggestion: Suggestion, file: SourceFile) -> str | None:
+    exact = suggestion.lines.end <= len(file.lines) and file.slice(suggestion.lines) == suggestion.original
+    return file.replace(suggestion.lines, suggestion.replacement).text if exact else None
 
 
 def make(request: Request, spot: Spot) -> Review:
@@ -89,7 +104,7 @@ def _posted(request: Request, suggestion: Suggestion, spot: Spot, file: SourceFi
         return Answer(comment_text(wide, scene.words), stands=wide)
     request.still_wanted("publishing")
     published = publish(using.forge, request.ref, scene.change, [suggestion], scene.words)
-    if published.url is None:
+    if published.url is None and not published.standing:
         using.records.forget(request.ref, [suggestion.id])
         return Answer(request.words.head_moved(), done=False)
     using.records.save(request.ref, [Record(suggestion, scene.change.head, State.STANDING)], request.now)

@@ -14,8 +14,8 @@ from reviewbot.domain.event import PullRequest, PullRequestRef
 from reviewbot.domain.record import Record
 from reviewbot.domain.suggestion import Suggestion
 from reviewbot.store.pulls import PullNote
+from reviewbot.visit.carriers import Carriers
 from reviewbot.visit.scene import Scene, open_scene
-from reviewbot.visit.settle import thread_of
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,12 @@ class Request:
 
     @cached_property
     def record(self) -> Record | None:
-        """The suggestion that the thread is about; None where the thread is somebody else's."""
+        """The suggestion that the thread is about, the last one that was said in it; None where there is none."""
         if self.thread is None:
             return None
-        return next((r for r in self.records if thread_of(r, self.talk) == self.thread), None)
+        carriers, at = Carriers(self.talk), self.thread.id
+        found = [r for r in self.records if (said := carriers.said_in(r)) is not None and said.id == at]
+        return found[-1] if found else None
 
     @property
     def now(self) -> float:

@@ -23,21 +23,24 @@ def review(request: Request) -> Answer | None:
 
 
 def reject(request: Request) -> Answer:
-    """A person says no to the suggestion of this thread: it is not made again here, and its thread is resolved."""
+    """A person says no to the suggestion of this thread: it is not made again here, and its thread is resolved.
+
+    A thread that somebody else began is about more than our suggestion, and stays open.
+    """
     record, thread = request.record, request.thread
     if record is None or thread is None:
         return Answer(request.words.not_mine(), done=False)
-    using = request.with_.visit
+    using, ours = request.with_.visit, thread.first.author.ours
     settled = replace(
         record,
         state=State.ANSWERED,
         outcome=Outcome.REJECTED,
-        thread=record.thread or thread.id,
+        thread=record.thread or (thread.id if ours else None),
         by=request.login,
         reason=request.command.words or None,
     )
     using.records.save(request.ref, [settled], request.now)
-    return Answer(request.words.rejected(), resolves=True)
+    return Answer(request.words.rejected(), resolves=ours)
 
 
 def pause(request: Request) -> Answer:

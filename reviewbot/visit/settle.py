@@ -20,6 +20,7 @@ from reviewbot.pipeline.places import find_places, still_fails
 from reviewbot.publish import markers
 from reviewbot.publish.phrases import Phrases, commit_name
 from reviewbot.source.linemap import LineMap, line_map
+from reviewbot.visit.carriers import Carriers
 from reviewbot.visit.collaborators import Collaborators
 from reviewbot.visit.scene import Scene
 from reviewbot.visit.threads import say_last, set_resolved, take_back
@@ -41,19 +42,20 @@ def settle(scene: Scene, using: Collaborators) -> Settled:
     Raises:
         ForgeError: a thread could not be ended; what was settled before it is recorded.
     """
-    ref, noted = scene.pull.ref, _noted(scene.talk)
+    ref, carriers = scene.pull.ref, Carriers(scene.talk)
+    noted = _noted(scene.talk) | carriers.said()
     _heal(scene.talk, using)
     kept = using.records.of(ref)
-    records = [_met(record, scene.talk) for record in kept]
+    records = [_met(record, carriers) for record in kept]
     read = _reader(scene)
     sights = _found_again(records, _sights(records, scene, read), scene, using)
     now: list[Record] = []
     for before, record in zip(kept, records, strict=True):
-        thread = thread_of(record, scene.talk)
+        thread = carriers.thread_of(record)
         view = View(
             head=scene.change.head,
             sight=sights[record.id],
-            answer=answer(record, thread, using.only_commands),
+            answer=answer(record, carriers.said_in(record), using.only_commands),
             thread=thread,
             noted=record.id in noted,
             still_fails=_fails(record, sights[record.id], read, scene, using),
@@ -71,15 +73,9 @@ def settle(scene: Scene, using: Collaborators) -> Settled:
     return Settled(tuple(now), sights)
 
 
-def thread_of(record: Record, talk: Conversation) -> Thread | None:
-    """The thread that carries a record: the one it names, else the one of ours that is marked with its fingerprint."""
-    named = next((thread for thread in talk.threads if thread.id == record.thread), None)
-    return named or next((thread for thread in talk.threads if record.id in _marked(thread)), None)
-
-
-def _met(record: Record, talk: Conversation) -> Record:
+def _met(record: Record, carriers: Carriers) -> Record:
     """The record with its thread, as soon as the forge shows it."""
-    thread = thread_of(record, talk) if record.thread is None else None
+    thread = carriers.thread_of(record) if record.thread is None else None
     return record if thread is None else replace(record, thread=thread.id)
 
 

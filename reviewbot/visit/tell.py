@@ -14,9 +14,10 @@ from reviewbot.publish.prose import code_span, prose
 from reviewbot.publish.publish import Published, own_markers, publish
 from reviewbot.publish.summary import summary_body
 from reviewbot.repo_config import FILE, brought_in
+from reviewbot.visit.carriers import Carriers
 from reviewbot.visit.collaborators import Collaborators
 from reviewbot.visit.scene import Scene
-from reviewbot.visit.settle import Settled, thread_of
+from reviewbot.visit.settle import Settled
 
 
 def tell_suggestions(scene: Scene, done: Review, settled: Settled, using: Collaborators) -> Published:
@@ -44,8 +45,8 @@ def tell_suggestions(scene: Scene, done: Review, settled: Settled, using: Collab
 
 def _learn_threads(scene: Scene, standing: list[Record], using: Collaborators) -> None:
     """Note which thread carries which suggestion, so that one that a person deletes is known to have stood."""
-    talk = using.forge.conversation(scene.pull.ref)
-    met = [replace(one, thread=thread.id) for one in standing if (thread := thread_of(one, talk)) is not None]
+    carriers = Carriers(using.forge.conversation(scene.pull.ref))
+    met = [replace(one, thread=thread.id) for one in standing if (thread := carriers.thread_of(one)) is not None]
     using.records.save(scene.pull.ref, met, using.clock())
 
 

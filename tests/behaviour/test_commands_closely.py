@@ -7,14 +7,17 @@ from dataclasses import replace
 
 import pytest
 
+from reviewbot.domain.conversation import Thread
+from reviewbot.domain.event import CommentRef
 from reviewbot.domain.record import State
 from reviewbot.visit.look import look_at
 from tests.behaviour.bot import Bot
-from tests.behaviour.code import PORT, RATE, module
+from tests.behaviour.code import PORT, RATE, line_of, module
 from tests.behaviour.stage import Stage, suggestion_of
 from tests.behaviour.test_commands import APP, FIRST, SILENT, Commanded, last, port_thread
 
 QUIET = module(PORT, RATE, SILENT)
+WIDE = SILENT.replace("int(text)", "int(\n        text\n    )")
 
 
 @pytest.fixture
@@ -89,3 +92,81 @@ def test_a_pause_silences_the_review_that_is_under_way(stage: Stage, told: Comma
     told.obey(stage.comment("colleague", "/seed resume"))
     told.bot.look()
     assert len(stage.mine()) == 3
+
+
+def ask_for_a_fix(stage: Stage, part: str, words: str = "") -> CommentRef:
+    """In a thread of its own on the line that holds ``part``."""
+    return stage.line_comment("colleague", APP, line_of(QUIET, part), f"{words}\n\n/seed fix")
+
+
+def thread_at(stage: Stage, comment: CommentRef) -> Thread:
+    thread = stage.talk().thread_of(comment)
+    assert thread is not None
+    return thread
+
+
+def test_a_fix_in_somebody_elses_thread_can_be_rejected_there(stage: Stage, shy: Commanded) -> None:
+    comment = ask_for_a_fix(stage, "len(text)", "Hm.")
+    shy.obey(comment)
+    thread = thread_at(stage, comment)
+    shy.obey(stage.reply(thread, "colleague", "/seed explain"))
+    assert "py.unhandled.not-a-number" in last(stage, thread.id)
+    shy.obey(stage.reply(thread, "colleague", "/seed reject the caller checks it"))
+    assert shy.bot.outcomes()[2] == "rejected"
+    assert not thread_at(stage, comment).resolved, "it is not ours to end"
+
+
+@pytest.mark.parametrize("how", ["reply", "downvote", "resolve", "nothing"])
+def test_a_fix_in_somebody_elses_thread_is_answered_there(stage: Stage, shy: Commanded, how: str) -> None:
+    comment = ask_for_a_fix(stage, "len(text)", "This can fail.")
+    shy.obey(comment)
+    thread = thread_at(stage, comment)
+    if how == "reply":
+        stage.reply(thread, "developer", "No, it cannot.")
+    elif how == "downvote":
+        stage.downvote(thread.comments[-1], "developer")
+    elif how == "resolve":
+        stage.resolve(thread, "developer")
+    stage.push({"other.py": "x = 1\n"})
+    shy.bot.look()
+    record = shy.bot.records()[2]
+    assert (record.state, record.by) == ((State.STANDING, None) if how == "nothing" else (State.ANSWERED, "developer"))
+
+
+def test_the_same_fix_is_not_posted_twice(stage: Stage, shy: Commanded) -> None:
+    shy.obey(ask_for_a_fix(stage, "len(text)"))
+    again = ask_for_a_fix(stage, "len(text)")
+    shy.obey(again)
+    assert suggestion_of(thread_at(stage, again).comments[-1].body) == ""
+    assert f"`{APP}`, on line" in thread_at(stage, again).comments[-1].body
+    assert len(shy.bot.records()) == 3
+
+
+class Killed(BaseException):
+    """What a kill looks like from within."""
+
+
+@pytest.mark.parametrize("kill", ["save", "say"])
+@pytest.mark.parametrize("silent", [SILENT, WIDE])
+def test_a_fix_stands_once_although_the_worker_died(
+    stage: Stage, shy: Commanded, monkeypatch: pytest.MonkeyPatch, silent: str, kill: str
+) -> None:
+    """In the thread, or, where its one line cannot hold the edit, on lines of its own."""
+    text = module(PORT, RATE, silent)
+    stage.push({APP: text})
+    comment = stage.line_comment("colleague", APP, line_of(text, "len(text)"), "/seed fix")
+    place = (type(shy.bot.using.records), "save") if kill == "save" else (stage.forge, "reply")
+
+    def die(*_: object, **__: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(*place, die)
+        with pytest.raises(Killed):
+            shy.obey(comment)
+    shy.obey(comment)
+    bodies = [c.body for thread in stage.talk().threads for c in thread.comments]
+    assert sum("return len(text)" in suggestion_of(body) for body in bodies) == 1
+    assert thread_at(stage, comment).comments[-1].author.ours
+    assert len(thread_at(stage, comment).comments) == 2
+    assert shy.bot.outcomes() == ["standing"] * 3
