@@ -10,11 +10,13 @@ from reviewbot.commands.colleagues import Colleagues
 from reviewbot.commands.grammar import Command
 from reviewbot.commands.words import Words
 from reviewbot.domain.conversation import Comment, Conversation, Thread
+from reviewbot.domain.errors import RevisionNotFound
 from reviewbot.domain.event import PullRequest, PullRequestRef
 from reviewbot.domain.record import Record
 from reviewbot.domain.suggestion import Suggestion
 from reviewbot.store.pulls import PullNote
 from reviewbot.visit.carriers import Carriers
+from reviewbot.visit.outcome import NotThereYet
 from reviewbot.visit.scene import Scene, open_scene
 
 
@@ -70,9 +72,16 @@ class Request:
 
     @cached_property
     def scene(self) -> Scene:
-        """The code."""
+        """The code.
+
+        Raises:
+            NotThereYet: git is behind the forge, which names a commit that it does not have: worth trying again.
+        """
         self.still_wanted("fetching")
-        return open_scene(self.talk, self.with_.visit)
+        try:
+            return open_scene(self.talk, self.with_.visit)
+        except RevisionNotFound as error:
+            raise NotThereYet(str(error)) from error
 
     @cached_property
     def records(self) -> tuple[Record, ...]:
