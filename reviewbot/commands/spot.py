@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reviewbot.commands.grammar import only_commands
 from reviewbot.commands.request import Request
 from reviewbot.domain.conversation import Thread
 from reviewbot.domain.errors import RevisionNotFound
@@ -34,7 +35,7 @@ def file_at(spot: Spot, scene: Scene) -> SourceFile | None:
 def said_before(request: Request) -> str:
     """What was said in the thread before the command, by others than us: the description of what is wrong.
 
-    The command's own words come first; else the last comment before it that is not ours.
+    The command's own words come first; else the last comment before it that is neither ours nor a command alone.
     """
     if request.command.words:
         return request.command.words
@@ -46,5 +47,5 @@ def said_before(request: Request) -> str:
         if comment.ref == request.comment.ref:
             break
         before.append(comment)
-    others = [c.body for c in before if not c.author.ours]
+    others = [c.body for c in before if not c.author.ours and not only_commands(c.body)]
     return others[-1] if others else ""
