@@ -8,18 +8,25 @@ from reviewbot.domain.event import CommentRef, PullRequestRef
 from reviewbot.visit.outcome import Outcome
 
 
-def report(ref: PullRequestRef, comment: CommentRef, outcome: Outcome, colleagues: Colleagues) -> None:
+def report(
+    ref: PullRequestRef, comment: CommentRef, outcome: Outcome, colleagues: Colleagues, *, full: bool = False
+) -> None:
     """Answer the person who asked, unless the review speaks for itself. Said once, however often it is called.
+
+    Args:
+        ref, comment: who asked, and where. outcome: of the review. colleagues: with what.
+        full: everything was asked for; a comment that was edited to ask so is answered again.
 
     Raises:
         ForgeError: it could not be said.
     """
-    if outcome.url is not None or outcome.superseded:
+    if outcome.url is not None:
         return
     talk = colleagues.visit.forge.conversation(ref)
-    if talk.find(comment) is None:
+    is_open = talk.pull.state == "open"
+    if talk.find(comment) is None or (is_open and outcome.superseded):
         return
     words = words_for(talk.pull, colleagues)
-    send(
-        colleagues.visit.forge, talk, comment, words.nothing_found(talk.pull.head), f"asked:{comment.kind}:{comment.id}"
-    )
+    reviewed = colleagues.visit.pulls.get(ref).reviewed_head or talk.pull.head
+    text = words.nothing_found(reviewed) if is_open else words.not_open()
+    send(colleagues.visit.forge, talk, comment, text, f"asked:{comment.kind}:{comment.id}:{'full' if full else 'new'}")

@@ -38,10 +38,11 @@ def do(job: Job, desk: Desk, still_wanted: Tell) -> Outcome:
         raise ConfigError(f"No {name} is set up here: give its settings to the workers, then deliver the event again.")
     if job.kind is JobKind.COMMAND:
         return obey(job.ref, comment_in(job.payload), desk.commands[name], still_wanted)
-    wish = Wish(asked="asked" in job.payload, full=bool(job.payload.get("full")))
+    asked = "asked" in job.payload and "quiet" not in job.payload  # who resumes asks for no review of a draft
+    wish = Wish(asked, full=bool(job.payload.get("full")))
     outcome = look_at(job.ref, desk.visits[name], still_wanted, wish)
-    if wish.asked and "quiet" not in job.payload:
-        report(job.ref, comment_in(job.payload), outcome, desk.commands[name])
+    if asked:
+        report(job.ref, comment_in(job.payload), outcome, desk.commands[name], full=wish.full)
     return outcome
 
 

@@ -7,10 +7,15 @@ from dataclasses import replace
 
 import pytest
 
+from reviewbot.commands.asked import report
 from reviewbot.domain.conversation import Thread
+from reviewbot.domain.errors import RevisionNotFound
 from reviewbot.domain.event import CommentRef
 from reviewbot.domain.record import State
+from reviewbot.queue.work import Desk, do
+from reviewbot.source.mirrors import Mirrors
 from reviewbot.visit.look import look_at
+from reviewbot.visit.outcome import NotThereYet
 from tests.behaviour.bot import Bot
 from tests.behaviour.code import PORT, RATE, line_of, module
 from tests.behaviour.stage import Stage, suggestion_of
@@ -170,3 +175,65 @@ def test_a_fix_stands_once_although_the_worker_died(
     assert thread_at(stage, comment).comments[-1].author.ours
     assert len(thread_at(stage, comment).comments) == 2
     assert shy.bot.outcomes() == ["standing"] * 3
+
+
+def test_a_fix_that_is_asked_for_again_hears_what_was_said_and_not_the_command(stage: Stage, shy: Commanded) -> None:
+    hints: list[str | None] = []
+    reviewer = shy.bot.using.reviewer
+
+    def listening(change, head, base, engines, options, *, progress=None):  # type: ignore[no-untyped-def]
+        hints.append(options.hint)
+        return reviewer(change, head, base, engines, options, progress=progress)
+
+    shy.colleagues = replace(shy.colleagues, visit=replace(shy.bot.using, reviewer=listening))
+    begun = stage.line_comment("developer", APP, 1, "The text may be no number.")
+    for _ in range(2):
+        shy.obey(stage.reply(thread_at(stage, begun), "colleague", "/seed fix"))
+    assert hints == ["The text may be no number."] * 2
+
+
+def test_a_command_waits_for_a_commit_that_git_does_not_have_yet(
+    stage: Stage, told: Commanded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    comment = stage.reply(port_thread(stage), "colleague", "/seed fix --commit")
+
+    def behind(*_: object, **__: object) -> None:
+        raise RevisionNotFound("not here")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Mirrors, "fetch", behind)
+        with pytest.raises(NotThereYet) as raised:
+            told.obey(comment)
+    assert raised.value.retryable
+    told.obey(comment)
+    assert "Committed as" in port_thread(stage).comments[-1].body
+
+
+def test_who_asked_for_a_review_of_what_was_closed_meanwhile_is_told_so(stage: Stage, told: Commanded) -> None:
+    comment = stage.comment("colleague", "/seed review")
+    told.obey(comment)
+    stage.close()
+    report(stage.ref, comment, told.bot.look(asked=True), told.colleagues)
+    assert ["not open" in answer for answer in told.answers()] == [True]
+
+
+def test_a_review_that_is_answered_names_what_was_reviewed(stage: Stage, told: Commanded) -> None:
+    comment = stage.comment("colleague", "/seed review")
+    told.obey(comment)
+    outcome, reviewed = told.bot.look(asked=True), stage.talk().pull.head
+    stage.push({"late.py": "x = 1\n"})
+    report(stage.ref, comment, outcome, told.colleagues)
+    report(stage.ref, comment, outcome, told.colleagues, full=True)
+    assert [f"`{reviewed[:7]}`" in answer for answer in told.answers()] == [True, True]
+
+
+def test_to_resume_is_no_reason_to_review_a_draft(stage: Stage, bot: Bot) -> None:
+    stage.push({APP: FIRST})
+    stage.open(draft=True)
+    commanded = Commanded(bot)
+    commanded.obey(stage.comment("colleague", "/seed resume"))
+    job = commanded.jobs.get(commanded.asked[0])
+    assert job is not None
+    name = stage.forge.name
+    do(job, Desk({name: bot.using}, {name: commanded.colleagues}), lambda _: None)
+    assert stage.mine() == []

@@ -42,7 +42,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
     monkeypatch.setattr(work, "look_at", look)
     monkeypatch.setattr(work, "obey", lambda ref, at, using, _: seen.append(("obey", using, at)) or Outcome("obeyed"))
-    monkeypatch.setattr(work, "report", lambda ref, at, outcome, using: seen.append(("report", using, at)))
+    monkeypatch.setattr(work, "report", lambda ref, at, outcome, using, full: seen.append(("report", using, at)))
     return seen
 
 
@@ -75,7 +75,7 @@ def nothing(step: str) -> None:
                 ("report", "commands", CommentRef(CommentKind.NOTE, "17")),
             ],
         ),
-        ({"payload": {**NOTE, "asked": True, "quiet": True}}, [("look", "visits", Wish(asked=True))]),
+        ({"payload": {**NOTE, "asked": True, "quiet": True}}, [("look", "visits", Wish())]),
     ],
 )
 def test_what_is_done(done: list[Any], facts: dict[str, Any], expected: list[Any]) -> None:
