@@ -31,6 +31,8 @@ _DELIVERY_HEADERS = {
     "GitLab": ("webhook-id", "idempotency-key", "x-gitlab-webhook-uuid"),
 }
 
+_LOGGED = 100  # characters of a delivery's name; the forges' own are shorter
+
 
 @dataclass(frozen=True)
 class Web:
@@ -84,7 +86,7 @@ def _endpoint(forge: str, receive: Receive | None, web: Web) -> Callable[[Reques
 async def _webhook(request: Request, web: Web, forge: str, receive: Receive | None) -> Response:
     """Check, store, answer. The delivery's id is bound to every line that is logged on the way."""
     given = (request.headers[name] for name in _DELIVERY_HEADERS[forge] if name in request.headers)
-    with bound(delivery=next(given, "")):
+    with bound(delivery=next(given, "")[:_LOGGED]):  # nobody has proven anything yet
         try:
             if receive is None:
                 raise Refused(404, f"{forge} is not configured on this server: see its settings, or the address here.")
