@@ -17,13 +17,15 @@ from reviewbot.repo_config import in_force
 def send(forge: Forge, talk: Conversation, to: CommentRef, text: str, *names: str) -> None:
     """Say ``text`` to the comment ``to``, marked with ``names``, unless the first of them marks one of our own already.
 
+    To a comment on the diff that was deleted meanwhile nothing is said: in the conversation nobody would know why.
+
     Raises:
         ForgeError: it could not be said.
     """
-    if names[0] in own_markers(talk):
+    thread = talk.thread_of(to)
+    if names[0] in own_markers(talk) or (thread is None and to.kind is CommentKind.LINE):
         return
     body = f"{text}\n\n{markers.write(names)}"
-    thread = talk.thread_of(to)
     if thread is None:
         forge.say(talk.pull.ref, body)
     else:

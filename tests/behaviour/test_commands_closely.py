@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from reviewbot.commands.asked import report
+from reviewbot.commands.obey import obey
 from reviewbot.domain.conversation import Thread
 from reviewbot.domain.errors import RevisionNotFound
 from reviewbot.domain.event import CommentRef
@@ -237,3 +238,16 @@ def test_to_resume_is_no_reason_to_review_a_draft(stage: Stage, bot: Bot) -> Non
     name = stage.forge.name
     do(job, Desk({name: bot.using}, {name: commanded.colleagues}), lambda _: None)
     assert stage.mine() == []
+
+
+def test_a_comment_that_is_deleted_while_it_is_read_is_not_answered(stage: Stage, told: Commanded) -> None:
+    thread = port_thread(stage)
+    comment = stage.reply(thread, "colleague", "/seed explain")
+
+    def delete(step: str) -> None:
+        found = stage.talk().find(comment)
+        if step == "asking the forge" and found is not None:
+            stage.delete(found)
+
+    obey(stage.ref, comment, told.colleagues, delete)
+    assert told.answers() == [] and len(port_thread(stage).comments) == 1
