@@ -15,6 +15,7 @@ from functools import cached_property
 from reviewbot.policy.provenance.diffs import Block, FileDiff
 
 _ENOUGH_WITHIN, _ENOUGH_ACROSS = 20, 40
+_MOST_BARE = 100  # lines that a run may begin with and still have too few letters
 _ALIKE = 0.5  # of the words and signs of both lines
 _MOST_CANDIDATES = 8
 _RAREST = 4
@@ -86,7 +87,7 @@ class Pairs:
         at = 0
         while at < len(keys):
             size = 0
-            if at not in done and keys[at]:
+            if at not in done and _ALNUM.search(keys[at]):  # brackets begin no run, or many took quadratic time
                 size, first = self._longest(keys, at, path, done)
                 yield from (
                     (at + i, Before(self._gone[first + i].path, self._gone[first + i].line, True)) for i in range(size)
@@ -98,10 +99,12 @@ class Pairs:
         best = (0, 0)
         for first in self._places.get(keys[at], ()):
             size, letters = 0, 0
+            enough = _ENOUGH_WITHIN if self._gone[first].path == path else _ENOUGH_ACROSS
             while at + size < len(keys) and at + size not in done and self._follows(first, size, keys[at + size]):
                 letters += len(_ALNUM.findall(keys[at + size]))
                 size += 1
-            enough = _ENOUGH_WITHIN if self._gone[first].path == path else _ENOUGH_ACROSS
+                if size > _MOST_BARE and letters < enough:
+                    break
             if letters >= enough and size > best[0]:
                 best = (size, first)
         return best

@@ -6,12 +6,14 @@ change who wrote a line, and an object that a partial clone lacks is an error, n
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -100,11 +102,13 @@ class Room:
             stdout=subprocess.PIPE,
             stderr=files[1],
             env=git_environment(self._environment),
+            start_new_session=True,
         ) as process:
 
             def stop() -> None:
                 late.set()
-                process.kill()
+                with suppress(ProcessLookupError):  # with all that it started, which hold the pipe as well
+                    os.killpg(process.pid, signal.SIGKILL)
 
             timer = threading.Timer(seconds, stop)
             timer.start()

@@ -27,7 +27,7 @@ from reviewbot.policy.provenance.walk import Walk, Walked
 from reviewbot.resources import rules_dir
 from reviewbot.source.repository import Repository
 
-MOST_LINES = 1_000_000
+MOST_LINES = 500_000
 """Added lines that are followed."""
 
 
