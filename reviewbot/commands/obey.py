@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from reviewbot.commands import fixing, steering, telling
@@ -11,12 +12,15 @@ from reviewbot.commands.request import Answer, Request
 from reviewbot.commands.rights import Refusal, Why, refusal
 from reviewbot.commands.sending import react, say_new, send, words_for
 from reviewbot.domain.conversation import Comment, Permission, Reaction
+from reviewbot.domain.errors import ForgeError, SourceError, VerifyError
 from reviewbot.domain.event import CommentKind, CommentRef, PullRequest, PullRequestRef
 from reviewbot.domain.record import Record, State
 from reviewbot.publish import markers
 from reviewbot.store.command_log import TOO_OFTEN, Begun
 from reviewbot.visit.outcome import Outcome
 from reviewbot.visit.threads import set_resolved
+
+LOG = logging.getLogger("reviewbot.worker")
 
 _HOUR = 3600.0
 _HANDLERS: dict[Name, Callable[[Request], Answer | None]] = {
@@ -60,6 +64,21 @@ def obey(ref: PullRequestRef, at: CommentRef, colleagues: Colleagues, still_want
     return Outcome("; ".join(done))
 
 
+def _handled(request: Request) -> Answer | None:
+    """What the command's handler answers. What will fail each time is said, since nobody would hear of it else.
+
+    Raises:
+        ReviewbotError: it may be done later.
+    """
+    try:
+        return _HANDLERS[request.command.name](request)
+    except (ForgeError, SourceError, VerifyError) as error:
+        if error.retryable:
+            raise
+        LOG.warning("%s on %s failed: %s", request.command.name, request.ref, error)
+        return Answer(request.words.failed(), done=False)
+
+
 class _Session:
     """The commands of one comment, one after another."""
 
@@ -93,9 +112,7 @@ class _Session:
         if refused is not None:
             self._answer(request, Answer(words.refused(refused, self._with.limit), done=False))
             return TOO_OFTEN if refused.why is Why.TOO_OFTEN else refused.why.value
-        answer = (
-            Answer(words.mistaken(item), done=False) if isinstance(item, Mistake) else _HANDLERS[command.name](request)
-        )
+        answer = Answer(words.mistaken(item), done=False) if isinstance(item, Mistake) else _handled(request)
         if answer is None:
             return "to be answered by the review"
         self._answer(request, answer)

@@ -47,6 +47,7 @@ class Sentences:
     no_place: str
     not_mine: str
     not_open: str
+    failed: str
     stands_already: str
     lines_changed: str
     nothing_to_fix: str

@@ -70,6 +70,10 @@ class Words:
         """The pull request is closed or merged."""
         return self._say.not_open
 
+    def failed(self) -> str:
+        """It could not be done, and would fail again."""
+        return self._say.failed
+
     def stands_already(self) -> str:
         """The fix that is asked for is suggested here already."""
         return self._say.stands_already

@@ -52,6 +52,7 @@ EN = Sentences(
     no_place="There is no place to work on: reply on a line of the diff.",
     not_mine="There is no suggestion of mine in this thread: reply to the one that you mean.",
     not_open="The pull request is not open, so there is nothing to do.",
+    failed="This could not be done, for a reason that is not yours: whoever runs this bot finds it in its log.",
     stands_already="The fix that I have for these lines is suggested here already.",
     lines_changed="These lines are not as they were when the thread began: ask on a line of the diff as it is now.",
     nothing_to_fix="Nothing to fix here: no call on these lines is known to fail without being handled.",

@@ -10,9 +10,10 @@ import pytest
 from reviewbot.commands.asked import report
 from reviewbot.commands.obey import obey
 from reviewbot.domain.conversation import Thread
-from reviewbot.domain.errors import RevisionNotFound
+from reviewbot.domain.errors import ForgeDenied, ReviewbotError, RevisionNotFound, SourceError, VerifyError
 from reviewbot.domain.event import CommentRef
 from reviewbot.domain.record import State
+from reviewbot.domain.review import Review
 from reviewbot.queue.work import Desk, do
 from reviewbot.source.mirrors import Mirrors
 from reviewbot.visit.look import look_at
@@ -251,3 +252,16 @@ def test_a_comment_that_is_deleted_while_it_is_read_is_not_answered(stage: Stage
 
     obey(stage.ref, comment, told.colleagues, delete)
     assert told.answers() == [] and len(port_thread(stage).comments) == 1
+
+
+@pytest.mark.parametrize("error", [VerifyError("broken"), SourceError("odd"), ForgeDenied("hidden")])
+def test_a_command_that_fails_for_good_is_answered(stage: Stage, shy: Commanded, error: ReviewbotError) -> None:
+    def failing(*_: object, **__: object) -> Review:
+        raise error
+
+    shy.colleagues = replace(shy.colleagues, visit=replace(shy.bot.using, reviewer=failing))
+    comment = ask_for_a_fix(stage, "len(text)")
+    shy.obey(comment)
+    assert "could not be done" in thread_at(stage, comment).comments[-1].body
+    assert str(error) not in thread_at(stage, comment).comments[-1].body
+    assert sorted(shy.reactions(comment)) == ["eyes", "thumbs-down"]

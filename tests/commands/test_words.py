@@ -190,6 +190,7 @@ def plain(using: Words) -> list[str]:
         using.no_place(),
         using.not_mine(),
         using.not_open(),
+        using.failed(),
         using.stands_already(),
         using.lines_changed(),
         using.nothing_to_fix(None),
