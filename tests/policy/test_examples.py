@@ -41,6 +41,15 @@ def push(at: Stage, ref: str, env: dict[str, str]) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+def by_cursor(at: Stage) -> None:
+    """A git-ai note on the head, which nothing else says a machine wrote."""
+    made = {"agent_id": {"tool": "cursor", "id": "1", "model": "m"}, "human_author": "Alice <alice@corp.example>"}
+    counted = {"messages": [], "total_additions": 6, "total_deletions": 0, "accepted_lines": 6, "overriden_lines": 0}
+    prompts = {"abcd1234abcd1234": made | counted}
+    known = {"schema_version": "authorship/3.0.0", "base_commit_sha": at.head, "prompts": prompts}
+    at.git("notes", "--ref=ai", "add", "-m", f"new.py\n  abcd1234abcd1234 1-6\n---\n{json.dumps(known)}", "HEAD")
+
+
 def with_hook(at: Stage, folder: Path) -> Path:
     bare = folder / "server.git"
     at.git("clone", "--quiet", "--bare", str(at.path), str(bare))
@@ -74,8 +83,7 @@ def test_the_hook_reads_notes_that_come_with_the_push(tmp_path: Path, programs: 
     at = stage(tmp_path)
     with_hook(at, tmp_path)
     at.commit("No trailer", {"new.py": AI_CODE})
-    known = {"schema_version": "authorship/3.0.0", "prompts": {"abcd1234abcd1234": {"agent_id": {"tool": "cursor"}}}}
-    at.git("notes", "--ref=ai", "add", "-m", f"new.py\n  abcd1234abcd1234 1-6\n---\n{json.dumps(known)}", "HEAD")
+    by_cursor(at)
     code, said = push(at, "HEAD:refs/heads/main refs/notes/ai", programs)
     assert code != 0 and "note of" in said
     assert push(at, "refs/notes/ai", programs)[0] == 0
@@ -116,7 +124,8 @@ def test_github_actions(tmp_path: Path, programs: dict[str, str]):
     at = with_ai(tmp_path)
     document, lines = steps("github-actions.yml")
     assert document["permissions"] == {"contents": "read", "pull-requests": "read"}
-    assert "pull_request_target" in document[True]  # YAML 1.1 reads "on" so
+    # YAML 1.1 reads "on" so. Every other event of a pull request runs the pull request's own version of the file.
+    assert list(document[True]) == ["pull_request_target"]
     (checkout,) = [step for step in document["jobs"]["ai-gate"]["steps"] if "uses" in step]
     assert checkout["with"]["ref"] == "${{ github.event.pull_request.base.sha }}"
     env = {**programs, "BASE": at.git("rev-parse", "main"), "HEAD": at.head, "NUMBER": "7"}
@@ -138,6 +147,15 @@ def test_github_actions_with_a_program_that_tells_the_reviews(tmp_path: Path, pr
     env = {**programs, "BASE": at.git("rev-parse", "main"), "HEAD": at.head, "NUMBER": "7"}
     done = play(steps("github-actions.yml")[1], clone(at, tmp_path, "main"), env)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_notes_are_fetched(tmp_path: Path, programs: dict[str, str]):
+    at = stage(tmp_path)
+    at.commit("No trailer", {"new.py": AI_CODE})
+    by_cursor(at)
+    env = {**programs, "BASE": at.git("rev-parse", "main"), "HEAD": at.head, "NUMBER": "7"}
+    done = play(steps("github-actions.yml")[1], clone(at, tmp_path, "main"), env)
+    assert done.returncode == 1 and "note of" in done.stdout, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(("reviewed", "code"), [(False, 1), (True, 0)])
