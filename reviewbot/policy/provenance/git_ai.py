@@ -178,7 +178,7 @@ def _claim(key: str, known: Mapping[str, Mapping[str, Any]], detail: str) -> Cla
     nobody = Claim(OriginKind.AI, Strength.LINE, SOURCE, detail=detail)
     if key.startswith("h_"):
         who = plain(known["humans"].get(key, {}).get("author"))
-        return replace(nobody, kind=OriginKind.HUMAN, requester=who) if who else None
+        return replace(nobody, kind=OriginKind.HUMAN, detail=f"{detail}: {who}") if who else None
     if key.startswith("s_"):
         return _made_by(nobody, known["sessions"].get(key.partition("::")[0], {}))
     if key in known["prompts"]:

@@ -74,7 +74,7 @@ READ = [
     (SESSIONS, "src/main.rs", 1, ("ai", "cursor", "claude-sonnet-4-5-20250514", "dev@example.com")),
     (SESSIONS, "src/main.rs", 20, ("ai", "cursor", "claude-sonnet-4-5-20250514", "dev@example.com")),
     (SESSIONS, "src/main.rs", 25, ("ai", "cursor", "claude-sonnet-4-5-20250514", "dev@example.com")),
-    (SESSIONS, "src/main.rs", 42, ("human", None, None, "Developer <dev@example.com>")),
+    (SESSIONS, "src/main.rs", 42, ("human", None, None, None)),
     (SESSIONS, "src/lib.rs", 50, ("ai", "claude", "claude-sonnet-4-5-20250514", "dev@example.com")),
     (SESSIONS, "src/main.rs", 11, None),
     (SESSIONS, "src/main.rs", 26, None),
@@ -91,6 +91,12 @@ READ = [
 def test_the_standards_own_samples(text: str, path: str, line: int, wanted: tuple[str | None, ...] | None) -> None:
     claim = read_note(text.encode()).claim(path, line)
     assert (claim and (claim.kind.value, claim.tool, claim.model, claim.requester)) == wanted
+
+
+def test_a_human_is_named_where_the_record_stands() -> None:
+    claim = read_note(SESSIONS.encode(), "note of 7734793").claim("src/main.rs", 42)
+    assert claim is not None
+    assert claim.detail == "note of 7734793: Developer <dev@example.com>"
 
 
 def test_keys_of_no_known_kind_say_nothing_and_are_told() -> None:

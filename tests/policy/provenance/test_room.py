@@ -80,6 +80,12 @@ def test_a_shallow_clone_is_read_as_far_as_it_goes(project: Project, tmp_path: P
     assert (by_line(traced.origins, "b.py"), traced.problems) == ({1: "unknown"}, ())
 
 
+def test_a_clone_that_borrows_its_objects_is_whole(project: Project, tmp_path: Path) -> None:
+    project.git("clone", "-q", "--shared", "--branch=work", str(project.path), str(tmp_path / "s"))
+    repository = Repository(tmp_path / "s")
+    assert len(origins(repository, repository.change("HEAD~1", "HEAD"), Facts()).origins) == 1
+
+
 def test_a_linked_work_tree_is_its_repository(project: Project, tmp_path: Path) -> None:
     project.git("worktree", "add", "-q", str(tmp_path / "w"), "-b", "other")
     repository = Repository(tmp_path / "w")
