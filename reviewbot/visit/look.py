@@ -124,7 +124,7 @@ def _visit(scene: Scene, note: PullNote, using: Collaborators, still_wanted: Tel
     published = tell_suggestions(scene, done, settled, using)
     if published.superseded:
         return _overtaken(scene, using, published, done)
-    tell_summary(scene, done, published, using)
+    tell_summary(scene, done, published, using, full=wish.full)
     using.pulls.set_reviewed(scene.pull.ref, scene.change.head, scene.change.merge_base)
     return _outcome(published, done)
 

@@ -18,6 +18,7 @@ from reviewbot.visit.carriers import Carriers
 from reviewbot.visit.collaborators import Collaborators
 from reviewbot.visit.scene import Scene
 from reviewbot.visit.settle import Settled
+from reviewbot.visit.threads import take_back
 
 
 def tell_suggestions(scene: Scene, done: Review, settled: Settled, using: Collaborators) -> Published:
@@ -50,18 +51,28 @@ def _learn_threads(scene: Scene, standing: list[Record], using: Collaborators) -
     using.records.save(scene.pull.ref, met, using.clock())
 
 
-def tell_summary(scene: Scene, done: Review, published: Published, using: Collaborators) -> None:
-    """Write, or write anew, the comment that sums up. On a pull request without a suggestion there is none."""
+def tell_summary(scene: Scene, done: Review, published: Published, using: Collaborators, *, full: bool = False) -> None:
+    """Write, or write anew, the comment that sums up. On a pull request without a suggestion there is none.
+
+    Where everything was looked at again (``full``) and nothing is left unsaid, it is taken back.
+    """
     ref = scene.pull.ref
     body = summary_body(done, scene.words, scene.notes)
     standing = summary_of(scene.talk)
     if body is None:
-        return
-    if standing is not None:
+        if full and standing is not None:
+            take_back(using.forge, ref, standing)
+    elif standing is not None:
         if standing.body.strip() != body.strip():
             using.forge.edit(ref, standing.ref, body)
-    elif published.url is not None:
+    elif published.url is not None or _cut_short(scene, using):
         using.pulls.set_summary(ref, using.forge.say(ref, body).id)
+
+
+def _cut_short(scene: Scene, using: Collaborators) -> bool:
+    """Whether a worker died in the first review, between what it posted and the comment that sums up."""
+    ref = scene.pull.ref
+    return using.pulls.get(ref).reviewed_head is None and bool(using.records.of(ref))
 
 
 def summary_of(talk: Conversation) -> Comment | None:

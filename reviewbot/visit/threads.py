@@ -51,4 +51,4 @@ def take_back(forge: Forge, ref: PullRequestRef, comment: Comment) -> None:
     try:
         forge.delete(ref, comment.ref)
     except (ForgeDenied, ForgeRejected) as error:
-        LOG.info("a comment stays twice: %s", error)
+        LOG.info("a comment of ours stays: %s", error)

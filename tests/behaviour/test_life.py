@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reviewbot.domain.errors import ForgeDenied, ForgeError, ForgeRejected
@@ -381,3 +383,46 @@ def test_labels(stage: Stage, bot: Bot) -> None:
     assert "label" in bot.look().sentence
     stage.label("check")
     assert "Posted 2" in bot.look().sentence
+
+
+# The comment that sums up.
+
+
+def summaries(stage: Stage) -> list[str]:
+    return [note.body for note in stage.talk().notes if note.author.ours]
+
+
+def capped(bot: Bot, most: int) -> None:
+    bot.using = replace(bot.using, options=replace(bot.using.options, max_suggestions=most))
+
+
+def test_a_summary_is_written_although_the_worker_died_before_it(
+    stage: Stage, bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """What a kill looks like from within."""
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    capped(bot, 1)
+    stage.push({APP: FIRST})
+    stage.open()
+    with monkeypatch.context() as patched:
+        patched.setattr(stage.forge, "say", die)
+        with pytest.raises(Killed):
+            bot.look()
+    bot.look()
+    assert len(stage.mine()) == 1
+    assert ["held back" in body for body in summaries(stage)] == [True]
+
+
+def test_a_summary_goes_when_a_full_review_left_nothing_unsaid(stage: Stage, bot: Bot) -> None:
+    capped(bot, 1)
+    stage.push({APP: FIRST})
+    stage.open()
+    bot.look()
+    assert len(summaries(stage)) == 1
+    capped(bot, 5)
+    bot.look(full=True)
+    assert len(stage.mine()) == 2 and summaries(stage) == []
