@@ -67,12 +67,13 @@ def _obstacle(request: Request, now: PullRequest) -> str | None:
 
 
 def done_before(request: Request) -> str | None:
-    """The head, where it is the commit that this very command made."""
+    """The commit of the pull request that this very command made, where there is one; others may stand on it."""
     if not request.again:
         return None
-    head = request.scene.change.head
-    said = run_git(request.scene.repository.path, "show", "-s", "--format=%B", head).decode("utf-8", "replace")
-    return head if _trailer(request) in said.splitlines() else None
+    change = request.scene.change
+    said = run_git(request.scene.repository.path, "log", "-z", "--format=%H%n%B", f"{change.merge_base}..{change.head}")
+    commits = [one.splitlines() for one in said.decode("utf-8", "replace").split("\0") if one]
+    return next((lines[0] for lines in commits if _trailer(request) in lines[1:]), None)
 
 
 def _trailer(request: Request) -> str:

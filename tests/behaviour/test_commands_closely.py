@@ -265,3 +265,20 @@ def test_a_command_that_fails_for_good_is_answered(stage: Stage, shy: Commanded,
     assert "could not be done" in thread_at(stage, comment).comments[-1].body
     assert str(error) not in thread_at(stage, comment).comments[-1].body
     assert sorted(shy.reactions(comment)) == ["eyes", "thumbs-down"]
+
+
+def test_a_commit_is_known_again_under_what_was_pushed_since(stage: Stage, told: Commanded) -> None:
+    thread = port_thread(stage)
+    comment = stage.reply(thread, "colleague", "/seed fix --commit")
+
+    def die(step: str) -> None:
+        if step == "answering":
+            raise Killed
+
+    with pytest.raises(Killed):
+        obey(stage.ref, comment, told.colleagues, die)
+    made = stage.talk().pull.head
+    stage.follow()
+    stage.push({"late.py": "x = 1\n"})
+    told.obey(comment)
+    assert f"Committed as `{made[:7]}`" in last(stage, thread.id)
