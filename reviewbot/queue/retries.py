@@ -8,17 +8,23 @@ from reviewbot.domain.errors import ForgeRateLimited, ForgeUnavailable, Reviewbo
 from reviewbot.queue.outcome import OverTime
 from reviewbot.visit.outcome import HeadMoved
 
-_OLDEST = 24 * 3600.0  # seconds that a job waits for a forge that is down or asks us to wait
+COMMAND_OLDEST = 3600.0
+"""Seconds that a command waits for a forge: later its answer would only surprise, and others wait behind it."""
+
 _OVER_TIME = 2  # starts of a review that takes too long; more would only keep others waiting
 
 
 @dataclass(frozen=True)
 class RetryPolicy:
-    """At most ``max_attempts`` starts; waits of ``first_wait`` seconds, doubled each time up to ``longest_wait``."""
+    """At most ``max_attempts`` starts; waits of ``first_wait`` seconds, doubled each time up to ``longest_wait``.
+
+    ``oldest`` is how long, in seconds, a job waits for a forge that is down or asks us to wait.
+    """
 
     max_attempts: int
     first_wait: float
     longest_wait: float
+    oldest: float = 24 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,8 @@ def after_failure(
     if not error.retryable:
         return GiveUp(str(error))
     if isinstance(error, ForgeRateLimited):
-        if age > _OLDEST:
-            return GiveUp(f"Given up after a day of waiting: {error}")
+        if age > policy.oldest:
+            return GiveUp(f"Given up after {_hours(policy)} of waiting: {error}")
         return Retry(error.retry_after + jitter * policy.first_wait, str(error), counts=False)
     if isinstance(error, ForgeUnavailable | SourceUnavailable) and not isinstance(error, HeadMoved):
         return _outage(error, age, policy, jitter)
@@ -62,10 +68,15 @@ def after_failure(
 
 def _outage(error: ReviewbotError, age: float, policy: RetryPolicy, jitter: float) -> Retry | GiveUp:
     """The forge is down, which no number of attempts mends: wait longer the longer it lasts, up to a day."""
-    if age > _OLDEST:
-        return GiveUp(f"Given up after a day: {error}")
+    if age > policy.oldest:
+        return GiveUp(f"Given up after {_hours(policy)}: {error}")
     wait = min(policy.longest_wait, max(policy.first_wait, age / 4))
     return Retry(wait * (0.5 + jitter / 2), str(error), counts=False)
+
+
+def _hours(policy: RetryPolicy) -> str:
+    hours = round(policy.oldest / 3600)
+    return "a day" if hours == 24 else "an hour" if hours == 1 else f"{hours} hours"
 
 
 def back_off(attempts: int, policy: RetryPolicy) -> float:

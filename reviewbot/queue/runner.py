@@ -9,12 +9,13 @@ import socket
 import time
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from reviewbot.domain.errors import BrokerError, ReviewbotError, StoreError
 from reviewbot.logs import bound
 from reviewbot.queue.lease import Lease, LeaseLost, Overtaken
 from reviewbot.queue.outcome import Defect
-from reviewbot.queue.retries import GiveUp, Retry, RetryPolicy, after_failure
+from reviewbot.queue.retries import COMMAND_OLDEST, GiveUp, Retry, RetryPolicy, after_failure
 from reviewbot.store.job import OVERTAKEN, Job, JobKind, JobState
 from reviewbot.store.jobs import Jobs
 from reviewbot.visit.outcome import HeadMoved, Outcome
@@ -77,7 +78,8 @@ class Runner:
             return self._failed(job, error)
 
     def _failed(self, job: Job, error: ReviewbotError) -> Retry | GiveUp:
-        return after_failure(error, job.attempts, time.time() - job.created_at, self._policy, random.random())
+        policy = self._policy if job.kind is JobKind.REVIEW else replace(self._policy, oldest=COMMAND_OLDEST)
+        return after_failure(error, job.attempts, time.time() - job.created_at, policy, random.random())
 
     def fail(self, job_id: int, reason: str) -> None:
         """A defect of ours ended the job: try again, in bounds, since what it met may pass."""

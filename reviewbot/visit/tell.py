@@ -18,7 +18,7 @@ from reviewbot.visit.carriers import Carriers
 from reviewbot.visit.collaborators import Collaborators
 from reviewbot.visit.scene import Scene
 from reviewbot.visit.settle import Settled
-from reviewbot.visit.threads import take_back
+from reviewbot.visit.threads import say_aside, take_back
 
 
 def tell_suggestions(scene: Scene, done: Review, settled: Settled, using: Collaborators) -> Published:
@@ -64,9 +64,10 @@ def tell_summary(scene: Scene, done: Review, published: Published, using: Collab
             take_back(using.forge, ref, standing)
     elif standing is not None:
         if standing.body.strip() != body.strip():
-            using.forge.edit(ref, standing.ref, body)
+            say_aside(using.forge, ref, body, standing.ref)
     elif published.url is not None or _cut_short(scene, using):
-        using.pulls.set_summary(ref, using.forge.say(ref, body).id)
+        said = say_aside(using.forge, ref, body)
+        using.pulls.set_summary(ref, None if said is None else said.id)
 
 
 def _cut_short(scene: Scene, using: Collaborators) -> bool:
@@ -91,6 +92,6 @@ def tell_config(scene: Scene, using: Collaborators) -> CommentRef | None:
     if marker in own_markers(scene.talk) or using.pulls.get(ref).config_told == problem.digest:
         return None
     told = scene.words.config.format(path=code_span(FILE), line=problem.line, problem=prose(problem.sentence))
-    comment = using.forge.say(ref, f"{told}\n\n{markers.write([marker])}")
+    comment = say_aside(using.forge, ref, f"{told}\n\n{markers.write([marker])}")
     using.pulls.set_config_told(ref, problem.digest)
     return comment

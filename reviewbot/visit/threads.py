@@ -1,4 +1,4 @@
-"""What is done to threads, as far as the forge lets the bot."""
+"""What is said and done beside the suggestions, as far as the forge lets the bot."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import logging
 
 from reviewbot.domain.conversation import Comment, Thread
 from reviewbot.domain.errors import ForgeDenied, ForgeRejected
-from reviewbot.domain.event import PullRequestRef
+from reviewbot.domain.event import CommentRef, PullRequestRef
 from reviewbot.forge.protocol import Forge
 
 LOG = logging.getLogger("reviewbot.worker")
@@ -52,3 +52,21 @@ def take_back(forge: Forge, ref: PullRequestRef, comment: Comment) -> None:
         forge.delete(ref, comment.ref)
     except (ForgeDenied, ForgeRejected) as error:
         LOG.info("a comment of ours stays: %s", error)
+
+
+def say_aside(forge: Forge, ref: PullRequestRef, body: str, standing: CommentRef | None = None) -> CommentRef | None:
+    """Say something in the conversation, or give the comment ``standing`` this text; None where the forge refuses.
+
+    What is said there comes after the review: a locked conversation is no reason to make the review once more.
+
+    Raises:
+        ForgeError: anything but a refusal.
+    """
+    try:
+        if standing is None:
+            return forge.say(ref, body)
+        forge.edit(ref, standing, body)
+    except (ForgeDenied, ForgeRejected) as error:
+        LOG.info("the conversation takes no comment: %s", error)
+        return None
+    return standing

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reviewbot.domain.errors import (
@@ -17,7 +19,7 @@ from reviewbot.domain.errors import (
     StoreError,
 )
 from reviewbot.queue.outcome import Defect, OverTime
-from reviewbot.queue.retries import GiveUp, Retry, RetryPolicy, after_failure, back_off
+from reviewbot.queue.retries import COMMAND_OLDEST, GiveUp, Retry, RetryPolicy, after_failure, back_off
 from reviewbot.visit.outcome import HeadMoved, NotThereYet
 
 POLICY = RetryPolicy(max_attempts=4, first_wait=10, longest_wait=60)
@@ -69,3 +71,12 @@ def test_a_rate_limit_is_obeyed_and_is_nobodys_fault() -> None:
     assert after_failure(limited, 99, 0, POLICY, jitter=0) == Retry(3600, "Wait.", counts=False)
     assert after_failure(limited, 1, 0, POLICY, jitter=1).after == 3610  # type: ignore[union-attr]
     assert isinstance(after_failure(limited, 1, 25 * 3600, POLICY, 0), GiveUp)
+
+
+@pytest.mark.parametrize("error", [ForgeUnavailable("Down."), SourceUnavailable("Down."), ForgeRateLimited("Down.", 9)])
+def test_a_command_waits_for_an_hour_at_most(error: ReviewbotError) -> None:
+    """A day later its answer would only surprise, and every later command on the pull request waits behind it."""
+    policy = replace(POLICY, oldest=COMMAND_OLDEST)
+    assert isinstance(after_failure(error, 1, 3500, policy, 1), Retry)
+    given_up = after_failure(error, 1, 3700, policy, 1)
+    assert isinstance(given_up, GiveUp) and "after an hour" in given_up.reason

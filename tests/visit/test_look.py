@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 
-from reviewbot.domain.errors import ForgeRejected
+from reviewbot.domain.conversation import Comment
+from reviewbot.domain.errors import ForgeDenied, ForgeRejected
+from reviewbot.domain.event import CommentKind, CommentRef
 from reviewbot.domain.suggestion import Withheld
+from reviewbot.publish import markers
 from reviewbot.visit.look import Wish, look_at
 from reviewbot.visit.outcome import HeadMoved, NotThereYet, Outcome
 from tests import builders
-from tests.visit.scripted import REF, URL, Scene, ScriptedForge
+from tests.visit.scripted import BOT, REF, URL, Scene, ScriptedForge
 
 
 @pytest.fixture
@@ -162,6 +165,26 @@ def test_one_summary_that_is_edited_in_place(scene: Scene) -> None:
     before = forge.said
     look(scene, forge)
     assert forge.said == before
+
+
+class Locked(ScriptedForge):
+    """A conversation that takes no comments."""
+
+    def say(self, ref: Any, body: str) -> Any:
+        raise ForgeDenied("GitHub forbids it: the conversation is locked.")
+
+    def edit(self, ref: Any, comment: Any, body: str) -> None:
+        raise ForgeRejected("GitHub forbids it: the conversation is locked.")
+
+
+def test_a_locked_conversation_does_not_make_the_review_once_more(scene: Scene) -> None:
+    forge = Locked(scene.push({".reviewbot.toml": "[review\n"}))
+    unsaid(scene, "names: x may be unbound")
+    assert look(scene, forge).url == URL
+    assert "reviewed before" in look(scene, forge).sentence
+    forge.said = [Comment(CommentRef(CommentKind.NOTE, "1"), BOT, f"old\n\n{markers.write([markers.SUMMARY])}")]
+    assert look(scene, forge, Wish(asked=True, full=True)).sentence
+    assert len(forge.posts) == 1
 
 
 def test_no_summary_where_nothing_was_suggested(scene: Scene) -> None:
