@@ -25,14 +25,14 @@ help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
 .PHONY: demo
-demo: install model ## A signed webhook comes in, a model on this machine works, one review goes out
+demo: install model ## Signed webhooks of both forges, one review each, a second push, people who steer it
 	@$(BIN)/python -m tests.demo
 
 .PHONY: picture
 picture: demo ## The README's picture, taken of the demo's page; needs chromium
 	@chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --disable-background-networking --no-first-run \
 	  --user-data-dir="$$(mktemp -d)" --force-device-scale-factor=1.25 --window-size=1000,1245 \
-	  --screenshot=docs/review.png "file://$(CURDIR)/demo-out/review.html" 2>/dev/null
+	  --screenshot=docs/review.png "file://$(CURDIR)/demo-out/first-review.html" 2>/dev/null
 
 .PHONY: test
 test: install model ## All tests; WORKERS=4 for more at once, ARGS="-k name" for some

@@ -47,10 +47,10 @@ def show(hub: FakeGitHub, lab: FakeGitLab, place: Path, options: argparse.Namesp
     say("Forges of its own", f"a GitHub at {hub.web}, a GitLab at {lab.web}, over real git repositories")
     settings = {**github.prepare(hub), **gitlab.prepare(lab), "REVIEWBOT_MODEL": options.model}
     with running(settings, place) as bot:
-        pull = github.tell(hub, bot, place)
+        pull = github.tell(hub, bot, place, options.out)
         request = gitlab.tell(lab, bot)
-    save_page(hub.url(pull), options.out / "review.html")
-    save_page(lab.url(request), options.out / "merge-request.html")
+    say("Look at it", save_page(hub.url(pull), options.out / "review.html").resolve().as_uri())
+    say("and at it", save_page(lab.url(request), options.out / "merge-request.html").resolve().as_uri())
 
 
 if __name__ == "__main__":

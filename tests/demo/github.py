@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.demo.process import Bot, DemoError, first_line, jobs_done, said, say
+from tests.demo.process import Bot, DemoError, first_line, jobs_done, said, save_page, say
 from tests.fakes.github import FakeGitHub
 from tests.fakes.github.__main__ import files_of
 from tests.fakes.github.model import Comment, IssueComment, Pull
@@ -28,13 +28,14 @@ def prepare(hub: FakeGitHub) -> dict[str, str]:
     }
 
 
-def tell(hub: FakeGitHub, bot: Bot, place: Path) -> Pull:
-    """The whole story."""
+def tell(hub: FakeGitHub, bot: Bot, place: Path, out: Path) -> Pull:
+    """The whole story; the page as it is after the first review is kept, too."""
     hub.hook(REPOSITORY, bot.address("github"), SECRET)
     hub.push(REPOSITORY, "rates", files_of(HERE / "head"), message="Read exchange rates")
     pull = hub.pull(REPOSITORY, "rates", title="Read exchange rates", body="Rates from a file or from the bank.")
     story = _Story(hub, bot, place, pull)
     story.review()
+    save_page(hub.url(pull), out / "first-review.html")
     story.nothing_twice()
     story.second_push()
     story.commands()

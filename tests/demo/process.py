@@ -98,12 +98,12 @@ def jobs_done(place: Path) -> int:
         database.close()
 
 
-def save_page(url: str, to: Path) -> None:
-    """Keep a page of a forge, with the first piece of evidence unfolded."""
+def save_page(url: str, to: Path) -> Path:
+    """Keep a page of a forge, with the first piece of evidence unfolded; where it lies."""
     to.parent.mkdir(parents=True, exist_ok=True)
     with urllib.request.urlopen(url, timeout=10) as answer:
         to.write_bytes(answer.read().replace(b"<details", b"<details open", 1))
-    say("Look at it", to.resolve().as_uri())
+    return to
 
 
 def tail(log: Path) -> str:

@@ -72,6 +72,6 @@ def _text(self: Any, tokens: Any, at: int, options: Any, env: Any) -> str:
     return _LINK.sub(lambda match: f'<a href="#">{match[0]}</a>', html.escape(tokens[at].content, quote=False))
 
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": True})
+_MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table")
 for _name, _rule in {"fence": _fence, "html_block": _html, "html_inline": _html, "text": _text}.items():
     _MARKDOWN.add_render_rule(_name, _rule)
