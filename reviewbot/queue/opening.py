@@ -18,7 +18,7 @@ from reviewbot.queue.forges import open_forges
 from reviewbot.queue.retries import RetryPolicy
 from reviewbot.queue.runner import Runner, Send
 from reviewbot.queue.task import within_time
-from reviewbot.queue.work import Desk, do
+from reviewbot.queue.work import Desk, do, give_up
 from reviewbot.resources import rules_dir
 from reviewbot.settings import Settings
 from reviewbot.source.mirrors import Mirrors
@@ -53,7 +53,17 @@ def make_runner(settings: Settings, broker_url: str, stack: ExitStack) -> Runner
     def work(job: Job, still_wanted: Callable[[str], None]) -> Outcome:
         return do(job, desk, still_wanted)
 
-    return Runner(jobs, within_time(work, settings.review_seconds), broker.send, policy, settings.lease_seconds)
+    def last_word(job: Job) -> None:
+        give_up(job, desk)
+
+    return Runner(
+        jobs,
+        within_time(work, settings.review_seconds),
+        broker.send,
+        policy,
+        settings.lease_seconds,
+        last_word=last_word,
+    )
 
 
 def preflight(settings: Settings) -> None:

@@ -35,11 +35,20 @@ class Runner:
 
     Args:
         jobs: the truth. work: does a job, of whatever kind. send: tells the broker about jobs of a kind.
-        policy: of retries. lease_seconds: see ``Lease``.
+        policy: of retries. lease_seconds: see ``Lease``. last_word: told of a job that is given up, right before.
     """
 
-    def __init__(self, jobs: Jobs, work: Work, send: Send, policy: RetryPolicy, lease_seconds: float) -> None:
-        self._jobs, self._work, self._send = jobs, work, send
+    def __init__(
+        self,
+        jobs: Jobs,
+        work: Work,
+        send: Send,
+        policy: RetryPolicy,
+        lease_seconds: float,
+        *,
+        last_word: Callable[[Job], None] = lambda _: None,
+    ) -> None:
+        self._jobs, self._work, self._send, self._last_word = jobs, work, send, last_word
         self._policy, self._lease_seconds = policy, lease_seconds
 
     def run(self, job_id: int) -> None:
@@ -56,6 +65,8 @@ class Runner:
         with bound(job=job.id, delivery=job.delivery, pull_request=str(job.ref), attempt=job.attempts):
             with Lease(self._jobs, job, owner, self._lease_seconds) as lease:
                 ending = self._attempt(job, lease.still_wanted)
+                if isinstance(ending, GiveUp):
+                    self._say_last(job)
                 if ending is not None:
                     self._record(job, owner, ending)
             self._wake_next(job)
@@ -76,6 +87,13 @@ class Runner:
             return self._failed(job, error)
         except ReviewbotError as error:
             return self._failed(job, error)
+
+    def _say_last(self, job: Job) -> None:
+        """What made the work fail may keep this from being said, too; the job is given up all the same."""
+        try:
+            self._last_word(job)
+        except ReviewbotError as error:
+            LOG.warning("nobody was told that the job is given up: %s", error)
 
     def _failed(self, job: Job, error: ReviewbotError) -> Retry | GiveUp:
         policy = self._policy if job.kind is JobKind.REVIEW else replace(self._policy, oldest=COMMAND_OLDEST)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from reviewbot.commands.asked import report
+from reviewbot.commands.asked import apologise, report
 from reviewbot.commands.colleagues import Colleagues
 from reviewbot.commands.obey import obey
 from reviewbot.domain.errors import ConfigError
@@ -44,6 +44,17 @@ def do(job: Job, desk: Desk, still_wanted: Tell) -> Outcome:
     if asked:
         report(job.ref, comment_in(job.payload), outcome, desk.commands[name], full=wish.full)
     return outcome
+
+
+def give_up(job: Job, desk: Desk) -> None:
+    """A job is dead: whoever asked for it is told so. Nobody is told of one that no person asked for.
+
+    Raises:
+        ReviewbotError: it could not be said.
+    """
+    colleagues = desk.commands.get(job.ref.forge)
+    if colleagues is not None and "quiet" not in job.payload and (job.kind is JobKind.COMMAND or job.asked):
+        apologise(job.ref, comment_in(job.payload), colleagues)
 
 
 def comment_in(payload: Mapping[str, str | bool]) -> CommentRef:

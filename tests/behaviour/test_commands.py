@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewbot.commands.asked import apologise
 from reviewbot.commands.colleagues import Colleagues
 from reviewbot.commands.obey import obey
 from reviewbot.domain.event import CommentRef
@@ -376,3 +377,13 @@ def test_hostile_comments_cost_nothing(stage: Stage, commanded: Commanded) -> No
 def test_seen_has_its_replies(stage: Stage, commanded: Commanded) -> None:
     stage.reply(port_thread(stage), "colleague", "hm")
     assert seen(port_thread(stage)).replies == ("hm",)
+
+
+def test_who_asked_is_told_once_that_it_was_given_up(stage: Stage, commanded: Commanded) -> None:
+    comment = stage.comment("colleague", "/seed fix")
+    apologise(stage.ref, comment, commanded.colleagues)
+    apologise(stage.ref, comment, commanded.colleagues)
+    assert len(commanded.answers()) == 1 and commanded.reactions(comment) == ["thumbs-down"]
+    bots = stage.comment("linter[bot]", "/seed fix")
+    apologise(stage.ref, bots, commanded.colleagues)
+    assert len(commanded.answers()) == 1

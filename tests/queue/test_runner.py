@@ -31,7 +31,10 @@ class Bench:
         self.sent: list[int] = []
         self.work: Callable[[Job, Callable[[str], None]], Outcome] = lambda job, still: Outcome("Fine.")
         policy = RetryPolicy(max_attempts=3, first_wait=100, longest_wait=100)
-        self.runner = Runner(self.jobs, self.do, self.send, policy, lease_seconds=60)
+        self.last_word: Callable[[Job], None] = lambda job: None
+        self.runner = Runner(
+            self.jobs, self.do, self.send, policy, lease_seconds=60, last_word=lambda job: self.last_word(job)
+        )
 
     def do(self, job: Job, still_wanted: Callable[[str], None]) -> Outcome:
         return self.work(job, still_wanted)
@@ -84,6 +87,28 @@ def test_a_failure_is_recorded_with_its_sentence(bench: Bench, error: Exception,
     job = bench.job(job_id)
     assert (job.state, job.outcome) == (state, str(error))
     assert (job.next_try > time.time() + 40) == (state is JobState.QUEUED)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(ForgeUnavailable("Down."), 0), (ForgeDenied("Wrong token."), 1)], ids=["may pass", "final"]
+)
+@pytest.mark.parametrize("mute", [False, True])
+def test_the_last_word_is_said_when_a_job_is_given_up(bench: Bench, error: Exception, told: int, mute: bool) -> None:
+    """And where it cannot be said, the job is given up all the same."""
+    job_id, heard = bench.deliver(), []  # type: ignore[var-annotated]
+
+    def fail(job: Job, still: Callable[[str], None]) -> Outcome:
+        raise error
+
+    def say(job: Job) -> None:
+        heard.append(job.id)
+        if mute:
+            raise ForgeUnavailable("Down.")
+
+    bench.work, bench.last_word = fail, say
+    bench.runner.run(job_id)
+    assert len(heard) == told
+    assert bench.job(job_id).state is (JobState.DEAD if told else JobState.QUEUED)
 
 
 def test_a_newer_delivery_ends_the_work_before_its_next_step(bench: Bench) -> None:

@@ -9,7 +9,7 @@ import pytest
 from reviewbot.domain.errors import ConfigError
 from reviewbot.domain.event import CommentKind, CommentRef, PullRequestRef
 from reviewbot.queue import work
-from reviewbot.queue.work import Desk, comment_in, do
+from reviewbot.queue.work import Desk, comment_in, do, give_up
 from reviewbot.store.job import Job, JobKind, JobState
 from reviewbot.visit.look import Wish
 from reviewbot.visit.outcome import Outcome
@@ -93,3 +93,20 @@ def test_a_forge_that_is_not_set_up_here(done: list[Any]) -> None:
 def test_a_payload_that_is_none_of_ours(payload: dict[str, str | bool]) -> None:
     with pytest.raises(ConfigError, match="names no comment"):
         comment_in(payload)
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({}, False),
+        ({"kind": JobKind.COMMAND, "payload": NOTE}, True),
+        ({"payload": {**NOTE, "asked": True}}, True),
+        ({"payload": {**NOTE, "asked": True, "quiet": True}}, False),
+        ({"kind": JobKind.COMMAND, "payload": NOTE, "ref": PullRequestRef("github", "o/r", 1)}, False),
+    ],
+)
+def test_who_is_told_that_a_job_is_given_up(monkeypatch: pytest.MonkeyPatch, facts: dict[str, Any], told: bool) -> None:
+    seen: list[Any] = []
+    monkeypatch.setattr(work, "apologise", lambda ref, comment, using: seen.append((ref, comment, using)))
+    give_up(job(**facts), DESK)
+    assert seen == ([(REF, CommentRef(CommentKind.NOTE, "17"), "commands")] if told else [])
