@@ -84,9 +84,7 @@ def _split(places: list[Place], wanted: int | None) -> tuple[list[Place], list[P
     return places[:wanted], places[wanted:] if wanted is not None else []
 
 
-def _prove(
-    batch: list[Place], head: Tree, engines: Engines, accounts: Accounts, hint: str | None
-) -> list[Proven]:
+def _prove(batch: list[Place], head: Tree, engines: Engines, accounts: Accounts, hint: str | None) -> list[Proven]:
     with ThreadPoolExecutor(max_workers=engines.parallel) as pool:
         proven = list(pool.map(lambda place: prove_place(place, head, engines, accounts, hint), batch))
     return [one for one in proven if one is not None]

@@ -8,7 +8,12 @@ SHA = "a" * 40
 
 
 def test_what_is_written_is_read():
-    names = [settled_marker("fixed", SHA), answer_marker("line", "17", "/seed help"), config_marker("d0"), "0123456789abcdef"]
+    names = [
+        settled_marker("fixed", SHA),
+        answer_marker("line", "17", "/seed help"),
+        config_marker("d0"),
+        "0123456789abcdef",
+    ]
     assert read([f"words\n\n{write(names)}"]) == frozenset(names)
 
 

@@ -32,12 +32,13 @@ class Bench:
         self.work: Callable[[Job, Callable[[str], None]], Outcome] = lambda job, still: Outcome("Fine.")
         policy = RetryPolicy(max_attempts=3, first_wait=100, longest_wait=100)
         self.last_word: Callable[[Job], None] = lambda job: None
-        self.runner = Runner(
-            self.jobs, self.do, self.send, policy, lease_seconds=60, last_word=lambda job: self.last_word(job)
-        )
+        self.runner = Runner(self.jobs, self.do, self.send, policy, lease_seconds=60, last_word=self.say_last)
 
     def do(self, job: Job, still_wanted: Callable[[str], None]) -> Outcome:
         return self.work(job, still_wanted)
+
+    def say_last(self, job: Job) -> None:
+        self.last_word(job)
 
     def send(self, ids: Sequence[int], kind: JobKind) -> None:
         self.sent += ids
