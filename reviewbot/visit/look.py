@@ -17,8 +17,9 @@ from reviewbot.store.pulls import PullNote
 from reviewbot.visit.ask import fresh_change, options, wanted
 from reviewbot.visit.collaborators import Collaborators
 from reviewbot.visit.outcome import HeadMoved, NotThereYet, Outcome
+from reviewbot.visit.progress import say_done, shown
 from reviewbot.visit.scene import Scene, open_scene
-from reviewbot.visit.settle import settle
+from reviewbot.visit.settle import Settled, settle
 from reviewbot.visit.tell import tell_config, tell_suggestions, tell_summary
 
 Tell = Callable[[str], None]
@@ -106,6 +107,14 @@ def _visit(scene: Scene, note: PullNote, using: Collaborators, still_wanted: Tel
     skip = reason_to_skip(scene, using, wish) or reviewed_before(scene, note, wish)
     if skip is not None:
         return Outcome(skip)
+    with shown(scene, using):
+        return _review(scene, note, settled, using, still_wanted=still_wanted, wish=wish)
+
+
+def _review(
+    scene: Scene, note: PullNote, settled: Settled, using: Collaborators, *, still_wanted: Tell, wish: Wish
+) -> Outcome:
+    """Review what is new and say what was found."""
     tell_config(scene, using)
     asked = wanted(fresh_change(scene, note, full=wish.full), scene)
     done = using.reviewer(
@@ -126,6 +135,7 @@ def _visit(scene: Scene, note: PullNote, using: Collaborators, still_wanted: Tel
         return _overtaken(scene, using, published, done)
     tell_summary(scene, done, published, using, full=wish.full)
     using.pulls.set_reviewed(scene.pull.ref, scene.change.head, scene.change.merge_base)
+    say_done(scene, using, len(published.posted))
     return _outcome(published, done)
 
 

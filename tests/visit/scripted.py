@@ -39,6 +39,7 @@ class ScriptedForge:
         self.posts: list[ForgeReview] = []
         self.said: list[Comment] = []
         self.calls = 0
+        self.statuses: list[tuple[str, Status]] = []
 
     def pull_request(self, ref: PullRequestRef) -> PullRequest:
         self.calls += 1
@@ -89,7 +90,7 @@ class ScriptedForge:
         return False
 
     def set_status(self, ref: PullRequestRef, sha: str, status: Status) -> None:
-        """Nobody looks."""
+        self.statuses.append((sha, status))
 
     def page(self, ref: PullRequestRef) -> str:
         return URL

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from reviewbot.domain.conversation import Comment
-from reviewbot.domain.errors import ForgeDenied, ForgeRejected
+from reviewbot.domain.errors import ForgeDenied, ForgeRejected, ForgeUnavailable
 from reviewbot.domain.event import CommentKind, CommentRef
 from reviewbot.domain.suggestion import Withheld
 from reviewbot.publish import markers
@@ -261,3 +261,57 @@ def test_what_the_repository_wants_comes_before_what_the_operator_said(tmp_path:
     assert (options.max_suggestions, options.min_confidence, options.languages) == (2, 0.7, ("python",))
     assert (options.floor("app.py"), options.floor("b.py")) == (0.9, 0.7)
     scene.database.close()
+
+
+# The commit status, where the repository asks for one.
+
+
+@pytest.fixture
+def watched(tmp_path: Path) -> Iterator[Scene]:
+    made = Scene(tmp_path, {".reviewbot.toml": "[review]\nstatus = true\n"})
+    yield made
+    made.database.close()
+
+
+def states(forge: ScriptedForge) -> list[str]:
+    return [status.state.value for _, status in forge.statuses]
+
+
+def test_a_status_says_how_far_the_review_is(watched: Scene) -> None:
+    forge = ScriptedForge(watched.pull)
+    look(watched, forge)
+    assert states(forge) == ["pending", "success"]
+    assert {sha for sha, _ in forge.statuses} == {watched.pull.head}
+    assert forge.statuses[-1][1].description == "Reviewed: 1 suggestion."
+    look(watched, forge)
+    assert len(forge.statuses) == 2
+
+
+def test_no_status_unless_it_is_asked_for(scene: Scene) -> None:
+    forge = ScriptedForge(scene.pull)
+    look(scene, forge)
+    assert forge.statuses == []
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [(ForgeUnavailable("Down."), ["pending"]), (ForgeDenied("Wrong token."), ["pending", "error"])],
+    ids=["may pass", "final"],
+)
+def test_a_review_that_failed_is_no_success(watched: Scene, error: Exception, expected: list[str]) -> None:
+    forge = ScriptedForge(watched.pull)
+
+    def fail(*_: Any, **__: Any) -> Any:
+        raise error
+
+    with pytest.raises(type(error)):
+        look(watched, forge, reviewer=fail)
+    assert states(forge) == expected
+
+
+def test_a_token_that_may_set_no_status_reviews_all_the_same(watched: Scene) -> None:
+    class Forbidden(ScriptedForge):
+        def set_status(self, ref: Any, sha: str, status: Any) -> None:
+            raise ForgeDenied("GitHub forbids it.")
+
+    assert look(watched, Forbidden(watched.pull)).url == URL
