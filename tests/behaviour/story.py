@@ -44,7 +44,6 @@ CODE = {
     "hour": _function("hour", "clock", "minutes", "int"),
     "door": _function("door", "house", "steps", "int"),
     "lamp": _function("lamp", "bulb", "watts", "int"),
-    "cup": _function("cup", "menu", "litres", "float"),
 }
 """Every function of the story by its name."""
 
@@ -79,7 +78,9 @@ class Story:
     """One pull request, pushed to by three people, and looked at by the bot after each push.
 
     ``pushes`` counts them. ``ever`` is every suggestion that was ever seen, those that were deleted included.
-    ``may_be_outdated`` names the functions whose open thread the forge may show as outdated.
+    ``may_be_outdated`` names the functions whose open thread the forge may show as outdated, since their text stands
+    where it shows no thread: in a renamed file, in another file, or outside the diff. ``twins`` are files that hold the
+    same text once more.
     """
 
     def __init__(self, stage: Stage, bot: Bot) -> None:
@@ -88,6 +89,7 @@ class Story:
         self.pushes = 0
         self.ever: dict[str, Posted] = {}
         self.may_be_outdated: set[str] = set()
+        self.twins: set[str] = set()
 
     # What people do.
 
@@ -157,7 +159,7 @@ class Story:
         old = "".join(self._lines(one.commit, one.made.path)[one.made.start - 1 : one.made.end])
         if one.shown is None:
             assert self.name(one) in self.may_be_outdated, f"open and outdated: {one}"
-            assert self._count(old, head) >= 1, f"open, and its text is not there: {one}"
+            assert self._count(old, head) == 1, f"open, and its text is not there: {one}"
             return
         lines = self._lines(head, one.shown.path)
         assert "".join(lines[one.shown.start - 1 : one.shown.end]) == old, f"on other lines: {one}"
@@ -174,14 +176,18 @@ class Story:
         return (self.git("show", f"{commit}:{path}") + "\n").splitlines(keepends=True)
 
     def _count(self, text: str, head: str) -> int:
-        """How often lines stand in the files of a commit."""
+        """How often lines stand in the files of a commit, those of twins left out."""
         files = self.git("ls-tree", "-r", "--name-only", head).splitlines()
-        return sum("".join(self._lines(head, path)).count(text) for path in files)
+        return sum("".join(self._lines(head, path)).count(text) for path in files if path not in self.twins)
+
+    def authors(self) -> set[str]:
+        """Who wrote the commits of the pull request."""
+        return set(self.git("log", "--no-merges", "--format=%an", f"main..{TOPIC}").splitlines())
 
     def table(self) -> dict[str, tuple[str, str | None, str | None, str | None]]:
         """What became of each suggestion: its state, its outcome, by whom, and their words."""
         return {
-            _told_apart(record.suggestion.function or "", record.suggestion.original): (
+            record.suggestion.function or "": (
                 record.state.value,
                 None if record.outcome is None else record.outcome.value,
                 record.by,
@@ -189,10 +195,6 @@ class Story:
             )
             for record in self.bot.records()
         }
-
-
-def _told_apart(function: str, original: str) -> str:
-    return f"{function} anew" if ".strip()" in original else function
 
 
 # What the forge holds, read from its own state.
