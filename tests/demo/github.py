@@ -85,6 +85,13 @@ class _Story:
         self.bot.wait(lambda: len(self.own_notes()) > said_before, "/seed help was not answered")
         say("/seed help", f"{_emojis(note)} {first_line(self.own_notes()[-1].body)}")
 
+        self.hub.comment(self.pull, "colleague", "/seed status")
+        self.bot.wait(lambda: len(self.own_notes()) > said_before + 1, "/seed status was not answered")
+        say("/seed status")
+        for told in self.own_notes()[-1].body.split("<!--")[0].splitlines():
+            if told.strip():
+                said(told)
+
         line = _line(self.read("shop/server.py"), "int(text)")
         asked = self.hub.review_comment(
             self.pull, "colleague", "shop/server.py", line, "What if it is no number?\n\n/seed fix"
