@@ -179,11 +179,17 @@ def _act(action: Action, scene: Scene, using: Collaborators) -> None:
     if action.kind is ActionKind.REOPEN:
         set_resolved(forge, ref, thread.id, resolved=False)
         return
-    if action.outcome is not None:
-        marker = markers.settled_marker(action.outcome.value, action.commit)
-        if not any(marker in markers.read_one(c.body) for c in thread.comments if c.author.ours):
-            say_last(forge, ref, thread, settled_body(action.outcome, action.commit, scene.words))
+    if action.outcome is not None and not _told(action.outcome, action.commit, thread):
+        say_last(forge, ref, thread, settled_body(action.outcome, action.commit, scene.words))
     set_resolved(forge, ref, thread.id, resolved=True)
+
+
+def _told(outcome: Outcome, commit: str, thread: Thread) -> bool:
+    """Whether the thread says so already: in that sentence, or in our answer that we made the commit."""
+    ours = [comment.body for comment in thread.comments[1:] if comment.author.ours]
+    if any(markers.settled_marker(outcome.value, commit) in markers.read_one(body) for body in ours):
+        return True
+    return outcome is Outcome.APPLIED and any(commit_name(commit) in body for body in ours)
 
 
 def settled_body(outcome: Outcome, commit: str, words: Phrases) -> str:

@@ -166,6 +166,10 @@ def test_fix_commit_pushes_the_suggestion(stage: Stage, commanded: Commanded) ->
     assert "    try:\n        number = int(text)\n    except ValueError:\n" in (stage.work.path / APP).read_text()
     commanded.bot.look()
     assert commanded.bot.outcomes() == ["applied", "standing"]
+    settled = next(one for one in stage.mine() if one.id == thread.id)
+    assert settled.resolved
+    ours = [comment for comment in settled.comments[1:] if comment.author.ours]
+    assert len(ours) == 1  # "Committed as …" says it; "Applied in …" would only be another notification
 
 
 def test_fix_commit_of_a_head_that_moved_meanwhile(stage: Stage, commanded: Commanded) -> None:

@@ -108,7 +108,8 @@ class _Story:
             "show", "-s", "--format=%an: %s%n%(trailers:only)", self.pull.head_sha
         )
         say("/seed fix --commit", shown.decode().strip().replace("\n", "; "))
-        self.bot.wait(lambda: any("Applied" in a for a in self.answers(self.about("load_rates"))), "not settled")
+        committed = self.about("load_rates").thread
+        self.bot.wait(lambda: committed.resolved_by is not None, "the thread was not resolved")
 
         unwanted = self.about("download")
         self.hub.reply(self.pull, unwanted, "developer", "/seed reject the caller retries")
