@@ -48,12 +48,21 @@ class Person:
 
 @dataclass(frozen=True)
 class Comment:
-    """One comment as it stands now. ``downvoted_by`` are those who left a 👎 on it."""
+    """One comment as it stands now.
+
+    Attributes:
+        downvoted_by: those who left a 👎 on it.
+        written: when it got this text, seconds since the epoch, by the forge's clock; None where that was not asked for
+            (``Forge.comment`` tells it, ``Forge.conversation`` does not).
+        commit: of a comment on the diff, the head that it was written on, where ``Forge.comment`` tells it.
+    """
 
     ref: CommentRef
     author: Person
     body: str
     downvoted_by: tuple[Person, ...] = ()
+    written: float | None = None
+    commit: str | None = None
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,20 @@ class CommentRef:
 
 
 @dataclass(frozen=True)
+class PushedHead:
+    """A push to the head branch, as a delivery tells it; the delivery is signed, so this is believed.
+
+    Attributes:
+        at: seconds since the epoch, by the forge's clock. by: a login.
+        before: the head before. The head itself is the event's.
+    """
+
+    at: float
+    by: str
+    before: str = ""
+
+
+@dataclass(frozen=True)
 class PullRequestEvent:
     """Something happened to a pull request that the bot should look at.
 
@@ -45,9 +59,11 @@ class PullRequestEvent:
         delivery: the forge's own id of the delivery, unique for the forge.
         action: our word, the same on every forge: ``opened``, ``synchronize`` (a new head), ``reopened``,
             ``ready_for_review``, ``retargeted`` (another base branch), ``labeled``, ``closed`` (merged too),
-            ``answered`` (a thread was resolved or opened again, a 👎 was left or taken back).
+            ``answered`` (a thread was resolved or opened again, a 👎 was left or taken back), ``reviewed`` (a review was
+            submitted, edited or dismissed, an approval given or taken back), ``described`` (another title or text).
         head: the head's commit id as the delivery says it, or an empty text; a hint, since the forge is asked again.
         installation: the GitHub App's installation that sent it; None for a plain webhook.
+        push: of ``opened`` and ``synchronize``: who brought the head, where the delivery says it.
     """
 
     delivery: str
@@ -56,6 +72,7 @@ class PullRequestEvent:
     head: str
     draft: bool = False
     installation: int | None = None
+    push: PushedHead | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +94,39 @@ class CommentEvent:
     installation: int | None = None
 
 
-Event = PullRequestEvent | CommentEvent
+class HeadAction(StrEnum):
+    """What somebody wants to know, or says, of a commit."""
+
+    RECHECK = "recheck"
+    """The check on ``head`` again (GitHub: "Re-run")."""
+    REVIEWED = "reviewed"
+    """``by`` pressed the check's button: they have reviewed what waits at ``head``."""
+    QUEUED = "queued"
+    """A merge queue wants to know about ``head``, which stands on ``base``; ``branch`` is the queue's own."""
+    RULED = "ruled"
+    """``branch`` was pushed to, and its settings or owners may be others by now."""
+
+
+@dataclass(frozen=True)
+class HeadEvent:
+    """Something about a commit or a branch; which pull requests it concerns is found out later.
+
+    Attributes:
+        delivery, installation: as of the others. ref: the repository, with the number 0.
+        head, base: full ids. branch: without ``refs/heads/``. by: a login, of the delivery's sender.
+    """
+
+    delivery: str
+    ref: PullRequestRef
+    action: HeadAction
+    head: str = ""
+    base: str = ""
+    branch: str = ""
+    by: str = ""
+    installation: int | None = None
+
+
+Event = PullRequestEvent | CommentEvent | HeadEvent
 
 
 @dataclass(frozen=True)
