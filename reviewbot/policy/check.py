@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reviewbot.domain.change import Change
 from reviewbot.domain.errors import ConfigError
 from reviewbot.policy.decide import decide
 from reviewbot.policy.kinds import exempt, kind_of
+from reviewbot.policy.memory import Seen, remembered, seen_in
 from reviewbot.policy.owners import find
 from reviewbot.policy.past import with_past
 from reviewbot.policy.people import Commit, People
@@ -30,35 +31,60 @@ _SECONDS = 300.0
 """For reading the commits' people; git needs milliseconds."""
 
 
+@dataclass(frozen=True)
+class Tools:
+    """What a change is checked with.
+
+    Attributes:
+        rules: the folder of ``resources.rules_dir``. scanners: bandit and semgrep where None.
+    """
+
+    rules: Path
+    scanners: Sequence[Scanner] | None = None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A verdict, the policy that it was come to by, and what is to be remembered of the lines (``Told.seen``)."""
+
+    verdict: Verdict
+    policy: AiPolicy
+    seen: tuple[Seen, ...] = ()
+
+
 def check(
     repository: Repository, change: Change, told: Told, rules: Path, scanners: Sequence[Scanner] | None = None
 ) -> Verdict:
-    """The verdict on the head of ``change``, by the policy of its base.
+    """The verdict on the head of ``change``, by the policy of its base alone; see ``examine``."""
+    return examine(repository, change, told, Tools(rules, scanners), in_force(repository, change.base)).verdict
+
+
+def examine(repository: Repository, change: Change, told: Told, tools: Tools, force: InForce) -> Checked:
+    """The verdict on the head of ``change``.
 
     Args:
-        repository: holds both. told: what the forge knows. rules: the folder of ``resources.rules_dir``.
-        scanners: bandit and semgrep by default.
+        repository: holds the change. told: what the forge knows. force: the settings that hold for it.
 
     Raises:
         ConfigError: the base's settings are broken and there is no good version of them.
         SourceError: git refused. ScannerError: a scanner did not work.
     """
-    force = in_force(repository, change.base)
     policy = force.config.ai
     if policy.mode is Mode.OFF:
-        return _off(force, policy, change)
+        return Checked(_off(force, policy, change), policy)
     traced = origins(repository, change, _facts(told, policy))
-    runs = tuple(Run(origin) for origin in traced.origins)
+    runs = remembered(repository, map(Run, traced.origins), change.head, told.seen)
+    seen = seen_in(runs, change.head)
     reviewed = [review.commit for review in told.reviews or () if review.commit]
     runs, lost = with_past(repository, _owned(repository, runs, change, told, policy), change.head, reviewed)
-    runs, notes = _scanned(repository, runs, change, policy, (rules, scanners))
+    runs, notes = _scanned(repository, runs, change, policy, tools)
     people = _people(repository, change, told, traced)
     verdict = decide(runs, told.reviews, people, policy, head=change.head, problems=traced.problems)
     gone = [
         f"{commit[:12]}, which was reviewed, is not in this repository: that review counts for nothing."
         for commit in lost
     ]
-    return replace(verdict, notes=(*force.notes, *gone, *notes, *verdict.notes))
+    return Checked(replace(verdict, notes=(*force.notes, *gone, *notes, *verdict.notes)), policy, seen)
 
 
 def _off(force: InForce, policy: AiPolicy, change: Change) -> Verdict:
@@ -74,7 +100,9 @@ def _facts(told: Told, policy: AiPolicy) -> Facts:
         title=told.title,
         description=told.description,
         author_login=told.author,
+        own=told.own,
         markers=policy.markers,
+        notes=told.notes,
     )
 
 
@@ -110,7 +138,7 @@ def _scanned(
     runs: tuple[Run, ...],
     change: Change,
     policy: AiPolicy,
-    tools: tuple[Path, Sequence[Scanner] | None],
+    tools: Tools,
 ) -> tuple[tuple[Run, ...], tuple[str, ...]]:
     """The runs with what the scanners find, where there is AI code at all; and what no scanner knows."""
     asked = {run.path for run in runs if _scan_wanted(run, policy)}
@@ -123,7 +151,7 @@ def _scanned(
     )
     if len(others) == len(asked):
         return runs, notes
-    return scanned(runs, repository.tree(change.head), tools[0], tools[1]), notes
+    return scanned(runs, repository.tree(change.head), tools.rules, tools.scanners), notes
 
 
 def _scan_wanted(run: Run, policy: AiPolicy) -> bool:

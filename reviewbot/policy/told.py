@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reviewbot.domain.record import Record
+from reviewbot.policy.memory import Seen
 from reviewbot.policy.owners import Dialect
 from reviewbot.policy.people import Account, Push
 from reviewbot.policy.reviews import Review
@@ -21,6 +23,8 @@ class Told:
         logins: whom the forge takes the author and the committer of a commit for, by the commit's id.
         teams: logins by ``@org/team``, ``@group`` or ``@@role``. dialect: of CODEOWNERS; None is to be guessed.
         branch, title, description: of the pull request.
+        own: the lives of our suggestions on it. notes: names of further refs that hold git-ai notes.
+        seen: what records said of lines at earlier heads.
     """
 
     reviews: tuple[Review, ...] | None = ()
@@ -33,3 +37,6 @@ class Told:
     branch: str = ""
     title: str = ""
     description: str = ""
+    own: tuple[Record, ...] = ()
+    notes: tuple[str, ...] = ()
+    seen: tuple[Seen, ...] = ()

@@ -22,12 +22,12 @@ class Evidence:
     """What is recorded of some commits. Filled by ``read``; a commit that was not read says nothing.
 
     Args:
-        room: where git runs. notes: the id of the notes' ref; None where there is none.
+        room: where git runs. notes: the ids of the notes' refs.
         markers: the marks of tools.
     """
 
-    def __init__(self, room: Room, notes: str | None, markers: Sequence[Marker]) -> None:
-        self._room, self._ref, self._markers = room, notes, markers
+    def __init__(self, room: Room, notes: Sequence[str], markers: Sequence[Marker]) -> None:
+        self._room, self._refs, self._markers = room, notes, markers
         self._notes: dict[str, list[Note]] = {}
         self._stamps: dict[str, tuple[Claim, ...]] = {}
         self._traces: defaultdict[tuple[str, str], list[Spans]] = defaultdict(list)
@@ -39,7 +39,7 @@ class Evidence:
         Raises:
             SourceError: git failed, or was too slow.
         """
-        notes = read_notes(self._room, self._ref, [commit.id for commit in commits])
+        notes = read_notes(self._room, self._refs, [commit.id for commit in commits])
         self._notes |= notes.of
         self.problems += notes.problems
         for commit in commits:

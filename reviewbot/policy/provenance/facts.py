@@ -20,6 +20,7 @@ class Facts:
         branch, title, description: of the pull request. author_login: who opened it.
         own: the lives of our suggestions on it, to know applied and pasted ones by their text.
         markers: texts by which the repository marks AI code within a file; plain text, no patterns.
+        notes: names of refs that hold further git-ai notes, such as those of the fork that the head lies in.
     """
 
     branch: str = ""
@@ -28,6 +29,7 @@ class Facts:
     author_login: str = ""
     own: Sequence[Record] = ()
     markers: Sequence[str] = ()
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -26,24 +26,32 @@ class Notes:
     problems: tuple[str, ...] = ()
 
 
-def notes(repository: Repository) -> str | None:
-    """The id to which the notes' ref points, in the repository itself or as a mirror keeps it; None for no ref."""
-    names = [REF, Mirrors.name(REF)]
+def notes(repository: Repository, also: Sequence[str] = ()) -> tuple[str, ...]:
+    """The ids to which the notes' refs point: the repository's own, what a mirror keeps of it, and ``also``."""
+    names = [REF, Mirrors.name(REF), *also]
     out = run_git(repository.path, "for-each-ref", "--format=%(objectname) %(refname)", *names).decode()
     found = {name: target for target, _, name in (line.partition(" ") for line in out.splitlines())}
-    return next((found[name] for name in names if name in found), None)
+    return tuple(dict.fromkeys(found[name] for name in names if name in found))
 
 
-def read_notes(room: Room, ref: str | None, commits: Sequence[str]) -> Notes:
-    """The notes of ``commits``.
-
-    Args:
-        ref: as ``notes`` gives it.
+def read_notes(room: Room, refs: Sequence[str], commits: Sequence[str]) -> Notes:
+    """The notes of ``commits`` under all ``refs``, as ``notes`` gives them: what any of them says is said.
 
     Raises:
         SourceError: git failed, or was too slow.
     """
-    if ref is None or not commits:
+    of: dict[str, list[Note]] = {}
+    problems: list[str] = []
+    for ref in refs:
+        read = _read_notes(room, ref, commits)
+        problems += read.problems
+        for commit, found in read.of.items():
+            of.setdefault(commit, []).extend(found)
+    return Notes(of, tuple(dict.fromkeys(problems)))
+
+
+def _read_notes(room: Room, ref: str, commits: Sequence[str]) -> Notes:
+    if not commits:
         return Notes()
     if (top := room.find([f"{ref}^{{tree}}"]))[0] is None or top[0].kind != "tree":
         return Notes(problems=(f"{REF} is no history of notes: fetch it again.",))

@@ -24,17 +24,17 @@ _MOST_BYTES = 4 * 1024 * 1024  # of a file
 
 
 def hints_of_picked(
-    room: Room, ref: str | None, commits: Sequence[Commit], diffs: Diffs
+    room: Room, refs: Sequence[str], commits: Sequence[Commit], diffs: Diffs
 ) -> dict[tuple[str, str], list[tuple[LineRange, Claim]]]:
     """By commit and path, the lines that the picked commits' notes call a machine's.
 
     Args:
-        ref: the id of the notes' ref; None where there is none.
+        refs: the ids of the notes' refs.
     """
     asked = [(commit, source) for commit in commits for source in commit.picked][:_MOST]
-    if ref is None or not asked:
+    if not refs or not asked:
         return {}
-    read = read_notes(room, ref, list(dict.fromkeys(source for _, source in asked))).of
+    read = read_notes(room, refs, list(dict.fromkeys(source for _, source in asked))).of
     found: defaultdict[tuple[str, str], list[tuple[LineRange, Claim]]] = defaultdict(list)
     for commit, source in asked:
         for note in read.get(source, ()):

@@ -56,7 +56,8 @@ def origins(
     with open_room(repository, change.head, seconds) as room:
         try:
             _refuse_too_many(change)
-            history, places, problems = _followed(repository, room, text, markers, seconds)
+            refs = notes(repository, facts.notes)
+            history, places, problems = _followed(refs, room, text, markers, seconds)
         except TooMuch as error:
             places, problems = Places(), [f"The change's history was not read. {error}"]
     beside = Beside(text.said(facts, places.at_head), hints, places.hints, change.head)
@@ -70,20 +71,20 @@ def _refuse_too_many(change: Change) -> None:
 
 
 def _followed(
-    repository: Repository, room: Room, text: HeadText, markers: Sequence[Marker], seconds: float
+    refs: Sequence[str], room: Room, text: HeadText, markers: Sequence[Marker], seconds: float
 ) -> tuple[Iterator[Known], Places, list[str]]:
     """History's word on each added line, what traces say beside it, and what could not be read."""
-    change, ref = text.change, notes(repository)
+    change = text.change
     commits = commits_of(room, change)
     diffs = diffs_of(room, commits)
-    evidence = Evidence(room, ref, markers)
+    evidence = Evidence(room, refs, markers)
     evidence.read(commits)
     records, unread = added_records(diffs)
     traces, wrong = read_traces(records)
     lines = text.read({one.path for one in traces if one.content_hash and one.path in text.added})
     places = placed(traces, commits, diffs, Head(lines, text.added))
     evidence.add(places.at_commit)
-    evidence.add(hints_of_picked(room, ref, commits, diffs))
+    evidence.add(hints_of_picked(room, refs, commits, diffs))
     walked = Walk(commits, diffs, lambda spot: kind_of(evidence.near(spot)) not in MACHINE).follow(
         change.head, text.added
     )
