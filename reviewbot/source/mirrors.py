@@ -51,11 +51,14 @@ class Mirrors:
     def __init__(self, root: Path, seconds: float = 900.0) -> None:
         self._root, self._seconds = root, seconds
 
-    def fetch(self, clone_url: str, refs: Sequence[str], environment: Mapping[str, str]) -> Repository:
+    def fetch(
+        self, clone_url: str, refs: Sequence[str], environment: Mapping[str, str], *, optional: str | None = None
+    ) -> Repository:
         """The mirror of ``clone_url`` with ``refs`` (names such as ``refs/pull/7/head``, or commit ids) up to date.
 
         Args:
             clone_url: holds no credentials. refs: what to fetch. environment: carries the credentials for git.
+            optional: one more ref, which need not be there (see ``optional_name``).
 
         Raises:
             RevisionNotFound: a ref is gone, for instance its branch was deleted.
@@ -68,7 +71,9 @@ class Mirrors:
             _tidy(path)
             missing = [ref for ref in refs if not _has_commit(path, ref)]
             specs = [f"+{ref}:{self.name(ref)}" for ref in missing]
-            if missing:
+            if optional is not None:  # a pattern may match nothing
+                specs.append(f"+{optional}*:{self.optional_name(optional)}*")
+            if specs:
                 _fetch(path, (clone_url, *specs), environment, _Bounds(self._seconds, lock))
         return Repository(path)
 
@@ -76,6 +81,30 @@ class Mirrors:
     def name(ref: str) -> str:
         """What a fetched ref is called in the mirror. Flat, so that no branch stands in the way of another's folder."""
         return f"refs/reviewbot/{hashlib.sha256(ref.encode('utf-8', 'surrogateescape')).hexdigest()[:40]}"
+
+    def fetch_beside(
+        self, repository: Repository, source_url: str, optional: str, environment: Mapping[str, str]
+    ) -> str:
+        """Fetch a ref of another repository, a fork, into a mirror, where there is one; what it is called there.
+
+        Raises:
+            SourceUnavailable: the forge cannot be reached, or does not let us read the fork.
+        """
+        name = f"refs/beside/{hashlib.sha256(f'{source_url} {optional}'.encode()).hexdigest()[:40]}-"
+        with _locked(repository.path.with_suffix(".lock")) as lock:
+            spec = f"+{optional}*:{name}*"
+            _fetch(repository.path, (source_url, spec), environment, _Bounds(self._seconds, lock))
+        return name
+
+    def keep(self, repository: Repository, commit: str) -> None:
+        """Keep a commit of a mirror from being thrown away when no branch leads to it any more."""
+        with _locked(repository.path.with_suffix(".lock")):
+            run_git(repository.path, "update-ref", f"refs/kept/{commit}", commit, environment=_ISOLATED)
+
+    @staticmethod
+    def optional_name(ref: str) -> str:
+        """What an optional ref is called in the mirror, where it was there."""
+        return f"refs/optional/{hashlib.sha256(ref.encode()).hexdigest()[:40]}-"
 
     def path(self, clone_url: str) -> Path:
         """The folder of a mirror: readable, and unique by its digest."""

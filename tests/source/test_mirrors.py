@@ -129,3 +129,37 @@ def test_a_git_that_was_killed_is_worth_another_try(origin: GitRepo, monkeypatch
     monkeypatch.setattr("reviewbot.source.git.git_command", lambda *_: ["sh", "-c", "kill -9 $$"])
     with pytest.raises(SourceUnavailable, match="ended by signal 9"):
         run_git(origin.path, "status")
+
+
+def test_an_optional_ref_need_not_be_there(origin: GitRepo, tmp_path: Path) -> None:
+    mirrors, url = Mirrors(tmp_path / "m"), f"file://{origin.path}"
+    repo = mirrors.fetch(url, ["refs/heads/main"], {}, optional="refs/notes/ai")
+    name = mirrors.optional_name("refs/notes/ai")
+    with pytest.raises(RevisionNotFound):
+        repo.resolve(name)
+    origin.git("notes", "--ref=ai", "add", "-m", "a note", "HEAD")
+    mirrors.fetch(url, ["refs/heads/main"], {}, optional="refs/notes/ai")
+    assert repo.resolve(name) == origin.git("rev-parse", "refs/notes/ai")
+
+
+def test_a_ref_of_a_fork_lies_beside_the_mirrors_own(origin: GitRepo, tmp_path: Path) -> None:
+    mirrors, fork = Mirrors(tmp_path / "m"), GitRepo(tmp_path / "fork")
+    repo = mirrors.fetch(f"file://{origin.path}", ["refs/heads/main"], {})
+    fork.commit({"a.py": "b\n"})
+    name = mirrors.fetch_beside(repo, f"file://{fork.path}", "refs/notes/ai", {})
+    with pytest.raises(RevisionNotFound):
+        repo.resolve(name)
+    fork.git("notes", "--ref=ai", "add", "-m", "a note", "HEAD")
+    assert mirrors.fetch_beside(repo, f"file://{fork.path}", "refs/notes/ai", {}) == name
+    assert repo.resolve(name) == fork.git("rev-parse", "refs/notes/ai")
+
+
+def test_a_kept_commit_outlives_its_branch(origin: GitRepo, tmp_path: Path) -> None:
+    mirrors, url = Mirrors(tmp_path / "m"), f"file://{origin.path}"
+    repo = mirrors.fetch(url, ["refs/heads/main"], {})
+    old = origin.git("rev-parse", "HEAD")
+    mirrors.keep(repo, old)
+    origin.git("commit", "-q", "--amend", "-m", "again")
+    mirrors.fetch(url, ["refs/heads/main"], {})
+    run_git(repo.path, "gc", "--quiet", "--prune=now")
+    assert repo.resolve(old) == old
