@@ -67,3 +67,13 @@ class Origin:
     kind: OriginKind
     commit: str
     claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Lines of which records said at an earlier ``head`` that a machine had a part in them."""
+
+    head: str
+    path: str
+    lines: LineRange
+    claims: tuple[Claim, ...]

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from reviewbot.domain.change import Change
 from reviewbot.domain.errors import ConfigError
+from reviewbot.domain.provenance import Seen
 from reviewbot.policy.decide import decide
 from reviewbot.policy.kinds import exempt, kind_of
-from reviewbot.policy.memory import Seen, remembered, seen_in
+from reviewbot.policy.memory import remembered, seen_in
 from reviewbot.policy.owners import find
 from reviewbot.policy.past import with_past
 from reviewbot.policy.people import Commit, People

@@ -7,26 +7,16 @@ they did when the record was read keep what it said.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from reviewbot.domain.change import LineRange
-from reviewbot.domain.provenance import Claim, OriginKind
+from reviewbot.domain.provenance import Claim, OriginKind, Seen
 from reviewbot.policy.past import with_past
 from reviewbot.policy.runs import Run, Stood
 from reviewbot.source.repository import Repository
 
 MACHINE = frozenset({OriginKind.AI, OriginKind.MIXED})
 """Kinds of claims that are remembered: what says *human* clears nothing anyhow."""
-
-
-@dataclass(frozen=True)
-class Seen:
-    """Lines of which records said at an earlier ``head`` that a machine had a part in them."""
-
-    head: str
-    path: str
-    lines: LineRange
-    claims: tuple[Claim, ...]
 
 
 def seen_in(runs: Iterable[Run], head: str) -> tuple[Seen, ...]:

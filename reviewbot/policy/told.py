@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from reviewbot.domain.provenance import Seen
 from reviewbot.domain.record import Record
-from reviewbot.policy.memory import Seen
 from reviewbot.policy.owners import Dialect
 from reviewbot.policy.people import Account, Push
 from reviewbot.policy.reviews import Review

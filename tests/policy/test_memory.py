@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from reviewbot.domain.provenance import Seen
 from reviewbot.policy.check import Checked, Tools, examine
-from reviewbot.policy.memory import Seen
 from reviewbot.policy.told import Told
 from reviewbot.policy.verdict import State
 from reviewbot.repo_config.force import in_force
