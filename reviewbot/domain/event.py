@@ -59,8 +59,8 @@ class PullRequestEvent:
         delivery: the forge's own id of the delivery, unique for the forge.
         action: our word, the same on every forge: ``opened``, ``synchronize`` (a new head), ``reopened``,
             ``ready_for_review``, ``retargeted`` (another base branch), ``labeled``, ``closed`` (merged too),
-            ``answered`` (a thread was resolved or opened again, a 👎 was left or taken back), ``reviewed`` (a review was
-            submitted, edited or dismissed, an approval given or taken back), ``described`` (another title or text).
+            ``answered`` (a thread was resolved or opened again, a 👎 was left or taken back), ``reviewed`` (a review
+            was submitted, edited or dismissed, an approval given or taken back), ``described`` (another title or text).
         head: the head's commit id as the delivery says it, or an empty text; a hint, since the forge is asked again.
         installation: the GitHub App's installation that sent it; None for a plain webhook.
         push: of ``opened`` and ``synchronize``: who brought the head, where the delivery says it.
