@@ -76,6 +76,16 @@ class GitLab:
         return self._api.calls
 
     @property
+    def api(self) -> Api:
+        """The requests that are sent, for ``GitLabGate``, which acts as the same account over the same connections."""
+        return self._api
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who is who; likewise."""
+        return self._accounts
+
+    @property
     def login(self) -> str:
         """Who we are. Asked once."""
         return self._accounts.login

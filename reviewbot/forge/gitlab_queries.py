@@ -31,17 +31,24 @@ MERGE_REQUEST = f"""query mergeRequest($path: ID!, $iid: String!) {{
 }}"""
 """One merge request."""
 
-CONVERSATION = f"""query conversation($path: ID!, $iid: String!, $after: String) {{
+
+def conversation_query(name: str, *, of_pull: str = "", of_discussion: str = "", of_note: str = "") -> str:
+    """The query ``name`` for one merge request with a page of its discussions.
+
+    Args:
+        of_pull, of_discussion, of_note: what to ask of them beside what a conversation is made of.
+    """
+    return f"""query {name}($path: ID!, $iid: String!, $after: String) {{
   currentUser {{ username }}
   project(fullPath: $path) {{
     fullPath
-    mergeRequest(iid: $iid) {{{_MERGE_REQUEST}
+    mergeRequest(iid: $iid) {{{_MERGE_REQUEST}{of_pull}
       discussions(first: 100, after: $after) {{
         pageInfo {{ hasNextPage endCursor }}
         nodes {{
           id
           resolved
-          resolvedBy {{ username bot }}
+          resolvedBy {{ username bot }}{of_discussion}
           notes(first: 100) {{
             pageInfo {{ hasNextPage }}
             nodes {{
@@ -50,7 +57,7 @@ CONVERSATION = f"""query conversation($path: ID!, $iid: String!, $after: String)
               system
               author {{ username bot }}
               position {{ positionType newPath oldPath newLine diffRefs {{ headSha }} }}
-              awardEmoji(first: 100) {{ pageInfo {{ hasNextPage }} nodes {{ name user {{ username bot }} }} }}
+              awardEmoji(first: 100) {{ pageInfo {{ hasNextPage }} nodes {{ name user {{ username bot }} }} }}{of_note}
             }}
           }}
         }}
@@ -58,6 +65,9 @@ CONVERSATION = f"""query conversation($path: ID!, $iid: String!, $after: String)
     }}
   }}
 }}"""
+
+
+CONVERSATION = conversation_query("conversation")
 """One merge request with a page of its discussions."""
 
 _STATES = {"opened": "open", "closed": "closed", "locked": "closed", "merged": "merged"}

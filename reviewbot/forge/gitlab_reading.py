@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from reviewbot.domain.conversation import Comment, Conversation
 from reviewbot.domain.errors import ForgeUnavailable
@@ -11,7 +12,33 @@ from reviewbot.forge.gitlab_accounts import Accounts
 from reviewbot.forge.gitlab_api import Api, merge_request_path
 from reviewbot.forge.gitlab_conversation import Discussion, read_comment, read_discussion, read_ranges, read_thread
 from reviewbot.forge.gitlab_queries import CONVERSATION, find_merge_request, read_merge_request
-from reviewbot.forge.gitlab_wire import Object, an_object, child, children, flag, number, objects, text, words
+from reviewbot.forge.gitlab_wire import (
+    Object,
+    an_object,
+    child,
+    children,
+    flag,
+    next_cursor,
+    number,
+    objects,
+    text,
+    words,
+)
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Every page of a merge request's discussions, as one snapshot.
+
+    Attributes:
+        found: the merge request, with whatever the query asked of it. nodes: its discussions, of all pages.
+        ours: our own login.
+    """
+
+    pull: PullRequest
+    found: Object
+    nodes: Sequence[Object]
+    ours: str
 
 
 def read_conversation(api: Api, accounts: Accounts, web_root: str, ref: PullRequestRef) -> Conversation:
@@ -20,20 +47,37 @@ def read_conversation(api: Api, accounts: Accounts, web_root: str, ref: PullRequ
     Args:
         web_root: GitLab's address, with a slash at its end.
     """
+    return as_conversation(api, accounts, read_pages(api, web_root, ref, CONVERSATION))
+
+
+def as_conversation(api: Api, accounts: Accounts, pages: Pages) -> Conversation:
+    """What ``pages`` say; a few requests more where GraphQL does not tell all of it."""
+    discussions = [read_discussion(node) for node in pages.nodes]
+    return _Reader(api, accounts, pages.ours).conversation(pages.pull, discussions)
+
+
+def read_pages(api: Api, web_root: str, ref: PullRequestRef, query: str) -> Pages:
+    """The merge request and all of its discussions: a request for each 100.
+
+    Args:
+        web_root: see ``read_conversation``. query: one that ``conversation_query`` made.
+
+    Raises:
+        ForgeError: a page could not be read, or the head moved meanwhile.
+    """
     doing = f"reading the conversation of {ref}"
-    nodes: list[Discussion] = []
+    nodes: list[Object] = []
     pull: PullRequest | None = None
     after: str | None = None
     while True:
-        data = api.ask(doing, CONVERSATION, path=ref.repository, iid=str(ref.number), after=after)
+        data = api.ask(doing, query, path=ref.repository, iid=str(ref.number), after=after)
         pull = _same(pull, read_merge_request(ref, web_root, data))
-        page = child(find_merge_request(ref, data)[1], "discussions")
-        nodes += [read_discussion(node) for node in children(page, "nodes")]
-        if not flag(child(page, "pageInfo"), "hasNextPage"):
-            return _Reader(api, accounts, text(child(data, "currentUser"), "username")).conversation(pull, nodes)
-        before, after = after, text(child(page, "pageInfo"), "endCursor")
-        if after == before:
-            raise ForgeUnavailable("GitLab gives the same page again and again: trying again later.")
+        found = find_merge_request(ref, data)[1]
+        page = child(found, "discussions")
+        nodes += children(page, "nodes")
+        after = next_cursor(page, after)
+        if after is None:
+            return Pages(pull, found, nodes, text(child(data, "currentUser"), "username"))
 
 
 def _same(before: PullRequest | None, now: PullRequest) -> PullRequest:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
 from reviewbot.domain.errors import ForgeUnavailable
 
 GHOST = "ghost"
 """Whom GitLab shows for an account that was deleted."""
+
+_COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 Object = Mapping[str, Any]
 _T = TypeVar("_T")
@@ -44,6 +48,24 @@ def children(data: Object, name: str) -> Sequence[Object]:
     """
     found = data.get(name)
     return objects(found.get("nodes") if isinstance(found, Mapping) else found, name)
+
+
+def next_cursor(page: Object, before: str | None) -> str | None:
+    """Where the page of a GraphQL connection after ``page`` begins; None where it is the last.
+
+    Args:
+        before: where ``page`` itself began.
+
+    Raises:
+        ForgeUnavailable: a field is missing or of a wrong type, or the next page is the same again.
+    """
+    info = child(page, "pageInfo")
+    if not flag(info, "hasNextPage"):
+        return None
+    after = text(info, "endCursor")
+    if after == before:
+        raise ForgeUnavailable("GitLab gives the same page again and again: trying again later.")
+    return after
 
 
 def objects(found: object, name: str) -> Sequence[Object]:
@@ -111,6 +133,33 @@ def words(data: Object, name: str) -> str:
         ForgeUnavailable: it is not there.
     """
     return _field(data, name, str)
+
+
+def moment(data: Object, name: str) -> float:
+    """A time, such as ``2026-04-15T10:00:00.123Z``, as seconds since the epoch.
+
+    Raises:
+        ForgeUnavailable: it is not there, or is none, or has no time zone.
+    """
+    try:
+        found = datetime.fromisoformat(text(data, name))
+    except ValueError:
+        raise _wrong(name) from None
+    if found.tzinfo is None:
+        raise _wrong(name)
+    return found.timestamp()
+
+
+def commit_id(data: Object, name: str) -> str:
+    """A commit's full id; empty where it is null.
+
+    Raises:
+        ForgeUnavailable: it is something else.
+    """
+    value = data.get(name)
+    if value is not None and not (isinstance(value, str) and _COMMIT.fullmatch(value)):
+        raise _wrong(name)
+    return value or ""
 
 
 def _field(data: Object, name: str, kind: type[_T]) -> _T:
