@@ -185,8 +185,10 @@ class Requirement:
         in_force: True or False; None where it may not be read.
         how: one sentence: what is in force, or what to switch on and where, or what right is missing.
         pinned: on GitHub, whether the rule takes the check from our App alone; None where that has no meaning.
+        expects: a head on which we say nothing at all waits for ever: our very check is named.
     """
 
     in_force: bool | None
     how: str
     pinned: bool | None = None
+    expects: bool = False
