@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import typing
-from dataclasses import dataclass, fields, is_dataclass
-from enum import Enum
-from functools import cache
-from types import UnionType
-from typing import Any
+from dataclasses import dataclass
 
 from reviewbot.domain.canonical import NotCanonical, canonical, parse_canonical
 from reviewbot.domain.change import LineRange
+from reviewbot.domain.plain import load, plain
 from reviewbot.domain.provenance import Claim, OriginKind
 
 VERSION = 1
@@ -105,7 +101,7 @@ def body(entry: Entry) -> str:
         NotCanonical: a number in it is too large.
     """
     kind = next(name for name, made in _TYPES.items() if isinstance(entry, made))
-    return canonical({"type": kind, "version": VERSION, **_plain(entry)})
+    return canonical({"type": kind, "version": VERSION, **plain(entry)})
 
 
 def read_body(text: str) -> Entry:
@@ -119,48 +115,6 @@ def read_body(text: str) -> Entry:
     kind = _TYPES.get(str(said[0]))
     if kind is None or type(said[1]) is not int or said[1] != VERSION:
         raise NotCanonical(f"The record is no entry of version {VERSION}: read it with a newer reviewbot.")
-    made = _load(kind, value)
+    made = load(kind, value)
     assert isinstance(made, VerdictEntry | MergeEntry)
     return made
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any part of an entry
-    if isinstance(value, Enum):
-        return value.value
-    if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-    return [_plain(item) for item in value] if isinstance(value, tuple) else value
-
-
-def _load(kind: Any, value: Any) -> Any:  # noqa: ANN401 - a field's type and its value
-    """``value`` as ``kind``, which is one of the few that entries are made of; nothing is converted or guessed."""
-    if isinstance(kind, UnionType):  # X | None
-        return None if value is None else _load(typing.get_args(kind)[0], value)
-    if typing.get_origin(kind) is tuple:
-        _expect(isinstance(value, list))
-        return tuple(_load(typing.get_args(kind)[0], item) for item in value)
-    if is_dataclass(kind):
-        hints = _hints(typing.cast(type, kind))
-        _expect(isinstance(value, dict) and value.keys() == hints.keys())
-        return _made(kind, {name: _load(hint, value[name]) for name, hint in hints.items()})
-    if issubclass(kind, Enum):
-        return _made(kind, {"value": value})
-    _expect(type(value) is kind)
-    return value
-
-
-def _made(kind: Any, arguments: dict[str, Any]) -> Any:  # noqa: ANN401 - a type and what it makes
-    try:
-        return kind(**arguments)
-    except ValueError:
-        raise NotCanonical(f"The record holds no {kind.__name__}: it was not written by reviewbot.") from None
-
-
-def _expect(true: bool) -> None:
-    if not true:
-        raise NotCanonical("The record has other fields than an entry: it was not written by reviewbot.")
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
