@@ -172,3 +172,16 @@ class AuditRow(Base):
     previous: Mapped[str]
     hash: Mapped[str]
     body: Mapped[str]
+
+
+class SeenRow(Base):
+    """What records said of lines at a head of a pull request; ``body`` is a list of ``Seen`` in canonical JSON."""
+
+    __tablename__ = "seen"
+
+    forge: Mapped[str] = mapped_column(primary_key=True)
+    repository: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    head: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[float]
+    body: Mapped[str]
