@@ -14,9 +14,14 @@ from tests.fakes.github.gitstore import Bare, Files
 from tests.fakes.gitlab.access import Limits
 from tests.fakes.gitlab.model import ROLES, Hook, Level, Pull, Repository, Token, User
 
+VERSION = "18.5.1-ee"
+
 
 class Accounts:
-    """The state of the instance: everything but what happens in merge requests. All under `lock`."""
+    """The state of the instance: everything but what happens in merge requests. All under `lock`.
+
+    `version` may be set: some answers tell more from another version on.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -27,6 +32,7 @@ class Accounts:
         self.faults = Faults()
         self.limits = Limits(self.now)
         self.elapsed = 0.0
+        self.version = VERSION
         self._ids = itertools.count(1001)
 
     def now(self) -> float:

@@ -9,8 +9,6 @@ from tests.fakes.gitlab.access import not_found, page
 from tests.fakes.gitlab.call import Call
 from tests.fakes.gitlab.model import Level
 
-VERSION = "18.5.1-ee"
-
 
 def get_user(call: Call) -> Answer:
     return Answer(200, call.shapes.full_user(call.user) | {"email": f"{call.user.login}@example.org"})
@@ -29,12 +27,12 @@ def list_users(call: Call) -> Answer:
 
 
 def get_instance_version(call: Call) -> Answer:
-    return Answer(200, {"version": VERSION, "revision": "0123456789a"})
+    return Answer(200, {"version": call.hub.version, "revision": "0123456789a"})
 
 
 def get_metadata(call: Call) -> Answer:
     kas = {"enabled": False, "externalUrl": None, "externalK8sProxyUrl": None, "version": None}
-    return Answer(200, {"version": VERSION, "revision": "0123456789a", "kas": kas, "enterprise": True})
+    return Answer(200, {"version": call.hub.version, "revision": "0123456789a", "kas": kas, "enterprise": True})
 
 
 def get_project(call: Call) -> Answer:

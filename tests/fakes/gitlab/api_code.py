@@ -7,13 +7,9 @@ import hashlib
 from typing import Any
 
 from tests.fakes.github.access import Answer
-from tests.fakes.gitlab.access import bad_request, invalid, not_found, page
-from tests.fakes.gitlab.call import Call, Stop
-from tests.fakes.gitlab.model import Level, Repository, Status
-
-STATES = ("pending", "running", "success", "failed", "canceled", "skipped")
-"""https://docs.gitlab.com/api/commits/#set-commit-pipeline-status"""
-MAX_DESCRIPTION = 255
+from tests.fakes.gitlab.access import not_found, page
+from tests.fakes.gitlab.call import Call
+from tests.fakes.gitlab.model import Level, Repository
 
 
 def get_branch(call: Call) -> Answer:
@@ -121,49 +117,3 @@ def get_file(call: Call) -> Answer:
             "last_commit_id": sha,
         },
     )
-
-
-def create_status(call: Call) -> Answer:
-    """Set a commit's status. One that is repeated is refused, since it would change nothing."""
-    repo, given = call.repo(Level.DEVELOPER), call.given
-    sha = call.hub.store(repo).resolve(call.names["sha"])
-    if sha is None:
-        return not_found("Commit")
-    if given["state"] not in STATES:
-        return invalid("state does not have a valid value")
-    if len(str(given.get("description") or "")) > MAX_DESCRIPTION:
-        return bad_request("Validation failed: Description is too long (maximum is 255 characters)")
-    name = str(given.get("name") or given.get("context") or "default")
-    ref = str(given.get("ref") or _branch_of(call, repo, sha))
-    old = next((one for one in reversed(repo.statuses) if (one.sha, one.name, one.ref) == (sha, name, ref)), None)
-    if old is not None and old.state == given["state"]:
-        verb = {"pending": "enqueue", "running": "run"}.get(old.state)
-        if verb is not None:
-            reason = f'Reason(s): Status cannot transition via "{verb}"'
-            return Answer(400, {"message": f"Cannot transition status via :{verb} from :{old.state} ({reason})"})
-    url, words = given.get("target_url"), given.get("description")
-    status = Status(call.hub.id(), sha, ref, given["state"], name, words, url, call.user, call.hub.now())
-    repo.statuses.append(status)
-    return Answer(201, call.shapes.status(status))
-
-
-def _branch_of(call: Call, repo: Repository, sha: str) -> str:
-    found = (
-        call.hub.store(repo).git("for-each-ref", "--contains", sha, "--format=%(refname:short)", "refs/heads").decode()
-    )
-    heads = [pull.head_ref for pull in repo.pulls.values() if pull.head_sha == sha]
-    if not found.split() and not heads:
-        raise Stop(not_found("References for commit"))
-    return [*found.split(), *heads][0]
-
-
-def list_statuses(call: Call) -> Answer:
-    """The newest status of each name; with `all`, every one."""
-    repo = call.repo()
-    sha = call.hub.store(repo).resolve(call.names["sha"])
-    if sha is None:
-        return not_found("Commit")
-    mine = [one for one in repo.statuses if one.sha == sha and call.given.get("name") in (None, one.name)]
-    if str(call.given.get("all")).lower() != "true":
-        mine = list({(one.name, one.ref): one for one in mine}.values())
-    return page(call.url, call.query, mine, call.shapes.status)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from tests.fakes.github.gitstore import Files, GitFailed
 from tests.fakes.gitlab.model import Pull, Refs, Repository, User, Version
+from tests.fakes.gitlab.model_checks import Push
 from tests.fakes.gitlab.notes import Notes
 
 ZERO = "0" * 40
@@ -95,12 +98,22 @@ class Branches(Notes):
 
     def pushed(self, repo: Repository, branch: str, before: str | None, after: str | None, user: User) -> None:
         """What GitLab does after a push: merge requests get a new version, hooks hear of it."""
+        self._record(repo, branch, before, after, user)
         self.tell_push(repo, branch, before or ZERO, after or ZERO, user)
         for pull in [one for one in self.pulls() if one.state == "open"]:
             if pull.head_repo is repo and pull.head_ref == branch:
                 self._source_moved(pull, user, after)
             elif pull.repo is repo and pull.base_ref == branch and after is not None:
                 self._target_moved(pull, user, before, after)
+
+    def _record(self, repo: Repository, branch: str, before: str | None, after: str | None, user: User) -> None:
+        """The push among the project's events (https://docs.gitlab.com/api/events/)."""
+        count, title, store = 0, None, self.store(repo)
+        if after is not None:
+            known = before or store.resolve(f"refs/heads/{repo.default_branch}") or after
+            count = len(store.commits(known, after))
+            title = store.git("show", "-s", "--format=%s", after).decode("utf-8", "replace").strip()
+        repo.pushes.append(Push(self.id(), user, self.now(), branch, before, after, count, title))
 
     def _source_moved(self, pull: Pull, user: User, after: str | None) -> None:
         if after is None:
@@ -130,11 +143,22 @@ class Branches(Notes):
         if before is None:
             return
         if oldrev is not None:
-            self.say_system(pull, user, "added 1 commit")
+            self.say_system(pull, user, self._added(pull, oldrev))
         if before != refs:
             self.follow(pull, user, before)
         if oldrev is not None:
             self.tell_pull(pull, user, "update", oldrev=oldrev)
+            self.reset_approvals(pull, user)
+
+    def _added(self, pull: Pull, oldrev: str) -> str:
+        """The system note of a push: how many commits it brought, and which."""
+        store = self.store(pull.repo)
+        output = store.git("log", "--reverse", "--format=%h%x00%s", f"{oldrev}..{pull.head_sha}", "--")
+        new = [line.split("\0") for line in output.decode("utf-8", "replace").splitlines()]
+        listed = "".join(f"<li>{sha} - {escape(title)}</li>" for sha, title in new)
+        compare = f"/{pull.repo.full_name}/-/merge_requests/{pull.number}/diffs?start_sha={oldrev}"
+        count = f"{len(new)} commit{'s' * (len(new) != 1)}"
+        return f"added {count}\n\n<ul>{listed}</ul>\n\n[Compare with previous version]({compare})"
 
     def _keep_head(self, pull: Pull) -> None:
         """The target project holds the head too, as `refs/merge-requests/N/head`, and never forgets a version.
@@ -159,6 +183,9 @@ class Branches(Notes):
 
     # What follows from it
 
+    def reset_approvals(self, pull: Pull, user: User) -> None:
+        """The head is another one."""
+
     def gone(self, pull: Pull, user: User) -> None:
         """The source branch was deleted."""
 
@@ -173,6 +200,7 @@ class Branches(Notes):
         *,
         oldrev: str | None = None,
         changes: dict[str, tuple[object, object]] | None = None,
+        system: str = "",
     ) -> None:
         """Something happened to a merge request. Deliveries are made of it."""
 

@@ -25,7 +25,6 @@ from tests.fakes.gitlab.shapes import Shapes
 from tests.fakes.gitlab.shapes_plain import when
 
 MAX_PAGE = 100
-VERSION = "18.5.1-ee"
 Made = dict[str, Any]
 """An object: its fields, or functions that make them."""
 
@@ -41,7 +40,7 @@ class GraphShapes:
         return {
             "currentUser": self.user(self.token.user) if self.token else None,
             "project": lambda info, fullPath: self._project(fullPath),
-            "metadata": {"version": VERSION, "revision": "0123456789a", "enterprise": True},
+            "metadata": {"version": self.hub.version, "revision": "0123456789a", "enterprise": True},
             "queryComplexity": self._complexity,
             "user": lambda info, username=None, id=None: self._named(username, id),
         }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tests.fakes.gitlab.branches import Branches
+from tests.fakes.gitlab.approving import Approving
 from tests.fakes.gitlab.model import Label, Pull, User
 
 _DRAFT = ("draft:", "[draft]", "(draft)")
 """https://docs.gitlab.com/user/project/merge_requests/drafts/"""
 
 
-class Life(Branches):
+class Life(Approving):
     """Adds the life of a merge request. Whoever does it is its author, where nobody is named."""
 
     def pull(
@@ -87,7 +87,10 @@ class Life(Branches):
         """Let it be for another target branch."""
         with self.lock:
             old, pull.base_ref = pull.base_ref, base
-            self.new_version(pull, self._by(pull, login))
+            by = self._by(pull, login)
+            self.say_system(pull, by, f"changed target branch from `{old}` to `{base}`")
+            self.new_version(pull, by)
+            self.drop_approvals(pull)
             self._changed(pull, login, "update", target_branch=(old, base))
 
     def label(self, pull: Pull, *names: str, login: str | None = None) -> None:
@@ -142,9 +145,12 @@ class Life(Branches):
             self.edit(pull, argument, login)
         elif name == "target_branch" and argument:
             self.retarget(pull, argument, login)
-        elif name == "approve" and user not in pull.approved_by:
-            pull.approved_by.append(user)
-            self.tell_pull(pull, user, "approved")
+        elif name == "approve" and self.eligible(pull, user):
+            self.approve(pull, login)
+        elif name == "unapprove" and user in self.approvers(pull):
+            self.unapprove(pull, login)
+        elif name == "request_changes":
+            self.request_changes(pull, login)
         elif name == "merge" and pull.state == "open":
             self.merge(pull, login=login)
 

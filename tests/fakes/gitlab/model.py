@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import Any
 
+from tests.fakes.gitlab.model_checks import Approval, Pipeline, Push, Response, Reviewer, Rules, Status, StatusCheck
+
 
 class Level(IntEnum):
     """Access levels (https://docs.gitlab.com/api/access_requests/#valid-access-levels)."""
@@ -35,11 +37,16 @@ ROLES = {
 
 @dataclass
 class User:
-    """An account. `kind` is `User`, `Bot` (an access token's, a service account) or `Group`."""
+    """An account. `kind` is `User`, `Bot` (an access token's, a service account) or `Group`.
+
+    `emails` are confirmed; `public_email` is the one of them that everybody sees.
+    """
 
     id: int
     login: str
     kind: str = "User"
+    emails: list[str] = field(default_factory=list)
+    public_email: str = ""
 
 
 @dataclass
@@ -88,6 +95,10 @@ class Repository:
     labels: list[Label] = field(default_factory=list)
     resolve_outdated: bool = False
     resolve_on_apply: bool = True
+    rules: Rules = field(default_factory=Rules)
+    pipelines: list[Pipeline] = field(default_factory=list)
+    checks: list[StatusCheck] = field(default_factory=list)
+    pushes: list[Push] = field(default_factory=list)
 
     @property
     def full_name(self) -> str:
@@ -164,7 +175,10 @@ class Pull:
     merge_sha: str | None = None
     allow_collaboration: bool = True
     labels: list[str] = field(default_factory=list)
-    approved_by: list[User] = field(default_factory=list)
+    squash_sha: str | None = None
+    approvals: list[Approval] = field(default_factory=list)
+    reviewers: list[Reviewer] = field(default_factory=list)
+    responses: list[Response] = field(default_factory=list)
     versions: list[Version] = field(default_factory=list)
     discussions: list[Discussion] = field(default_factory=list)
     drafts: list[Draft] = field(default_factory=list)
@@ -270,20 +284,5 @@ class Award:
 
     id: int
     name: str
-    user: User
-    created: float
-
-
-@dataclass
-class Status:
-    """A commit's status of one name."""
-
-    id: int
-    sha: str
-    ref: str
-    state: str
-    name: str
-    description: str | None
-    target_url: str | None
     user: User
     created: float

@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 
 from tests.fakes.gitlab import positions, quick, suggestions
-from tests.fakes.gitlab.accounts import Accounts
 from tests.fakes.gitlab.model import Award, Discussion, Draft, Level, Note, Position, Pull, User
+from tests.fakes.gitlab.statuses import Statuses
 
 BLANK_CODE = 'Note {:line_code=>["can\'t be blank", "must be a valid line code"]}'
 INCOMPLETE = 'Note {:line_code=>["can\'t be blank", "must be a valid line code"], :position=>["is incomplete"]}'
@@ -27,7 +27,7 @@ class Commands(Exception):
         self.summary = summary
 
 
-class Notes(Accounts):
+class Notes(Statuses):
     """The conversation of merge requests. Each change is told to `tell`."""
 
     quick_actions: list[tuple[str, str, str]]
@@ -231,6 +231,7 @@ class Notes(Accounts):
         discussion = Discussion(secrets.token_hex(20), pull, individual=True)
         discussion.notes.append(Note(self.id(), discussion, user, text, None, self.now(), self.now(), system=True))
         pull.discussions.append(discussion)
+        pull.updated = self.now()
 
     def active(self, note: Note) -> bool:
         """Whether a diff note stands on the newest version."""

@@ -134,9 +134,11 @@ class Payloads:
         action: str,
         oldrev: str | None,
         changes: dict[str, tuple[object, object]],
+        system: str = "",
     ) -> dict[str, Any]:
-        """Merge Request Hook. `oldrev` is there only when code was pushed."""
+        """Merge Request Hook. `oldrev` is there only when code was pushed, `system` where GitLab itself did it."""
         attributes = self.pull(pull) | {"action": action} | ({"oldrev": oldrev} if oldrev else {})
+        attributes |= {"system": bool(system)} | ({"system_action": system} if system else {})
         return {
             "object_kind": "merge_request",
             "event_type": "merge_request",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from tests.fakes.gitlab import api, api_code, api_notes
+from tests.fakes.gitlab import api, api_approvals, api_checks, api_code, api_notes, api_projects
 from tests.fakes.gitlab.call import Operation
 from tests.fakes.gitlab.params import PAGES
 
@@ -32,6 +32,10 @@ ROUTES: dict[tuple[str, str], tuple[Operation, str]] = {
     ("GET", PROJECT): (api.get_project, "license:bool statistics:bool with_custom_attributes:bool"),
     ("GET", f"{PROJECT}/members/all"): (api.list_members, f"{PAGES} query:str user_ids:list state:str"),
     ("GET", f"{PROJECT}/members/all/{{user_id}}"): (api.get_member, ""),
+    ("GET", f"{PROJECT}/events"): (
+        api_projects.list_events,
+        f"{PAGES} action:str target_type:str before:str after:str sort:str",
+    ),
     ("GET", f"{PROJECT}/labels"): (api.list_labels, f"{PAGES} with_counts:bool search:str"),
     ("GET", f"{PROJECT}/merge_requests"): (api.list_pulls, _LIST),
     ("POST", f"{PROJECT}/merge_requests"): (
@@ -47,6 +51,10 @@ ROUTES: dict[tuple[str, str], tuple[Operation, str]] = {
         api.update_pull,
         "state_event:str title:str description:str target_branch:str labels:list add_labels:list remove_labels:list",
     ),
+    ("GET", f"{MR}/approvals"): (api_approvals.get_approvals, ""),
+    ("POST", f"{MR}/approve"): (api_approvals.approve, "sha:str approval_password:str publish_review:bool"),
+    ("POST", f"{MR}/unapprove"): (api_approvals.unapprove, ""),
+    ("GET", f"{MR}/reviewers"): (api_approvals.list_reviewers, PAGES),
     ("GET", f"{MR}/diffs"): (api.list_diffs, f"{PAGES} unidiff:bool"),
     ("GET", f"{MR}/changes"): (api.get_changes, "access_raw_diffs:bool unidiff:bool"),
     ("GET", f"{MR}/versions"): (api.list_versions, PAGES),
@@ -89,11 +97,11 @@ ROUTES: dict[tuple[str, str], tuple[Operation, str]] = {
     ("GET", f"{PROJECT}/protected_branches/{{branch}}"): (api_code.get_protected_branch, ""),
     ("GET", f"{PROJECT}/repository/commits/{{sha}}"): (api_code.get_commit, "stats:bool"),
     ("GET", f"{PROJECT}/repository/commits/{{sha}}/statuses"): (
-        api_code.list_statuses,
+        api_checks.list_statuses,
         f"{PAGES} ref:str stage:str name:str all:bool pipeline_id:int order_by:str sort:str",
     ),
     ("GET", f"{PROJECT}/repository/files/{{path}}"): (api_code.get_file, "ref:str!"),
-    ("POST", f"{PROJECT}/statuses/{{sha}}"): (api_code.create_status, _STATUS),
+    ("POST", f"{PROJECT}/statuses/{{sha}}"): (api_checks.create_status, _STATUS),
 }
 
 

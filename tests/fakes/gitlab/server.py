@@ -24,6 +24,7 @@ from tests.fakes.gitlab.wire import Server
 
 API = "/api/v4"
 GRAPHQL = "/api/graphql"
+DOWN = b"<html><body><h1>503</h1><p>GitLab is not responding</p></body></html>"
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class FakeGitLab(Telling):
         self._temporary = None if root else tempfile.TemporaryDirectory(prefix="fake-gitlab-")
         super().__init__(root or Path(self._temporary.name if self._temporary else "."))
         self.seen: list[Seen] = []
+        self._down = False
         self._server = Server(port, self._answer)
         self.web = f"http://127.0.0.1:{self._server.port}"
         self.api, self.graphql = self.web + API, self.web + GRAPHQL
@@ -75,6 +77,10 @@ class FakeGitLab(Telling):
         """Let the next `times` requests fail whose path below `/api/v4`, as it is sent, matches `path` whole."""
         self.faults.arm(method, path, fault, times)
 
+    def down(self, on: bool = True) -> None:
+        """Answer 503 to everything, as GitLab's own proxy does while it is down; or be up again."""
+        self._down = on
+
     def url(self, pull: Pull) -> str:
         """The merge request's page."""
         return self.shapes.pull_url(pull)
@@ -83,6 +89,9 @@ class FakeGitLab(Telling):
 
     def _answer(self, method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Answer | Fault:
         """The answer to a request; a fault where the connection is to be cut."""
+        if self._down:
+            self.seen.append(Seen(method, path.removeprefix(API), 503))
+            return Answer(503, body=DOWN, kind="text/html")
         if backend.is_git(path):
             return backend.answer(self, method, unquote(path), query, headers, body)
         if not path.startswith("/api/"):

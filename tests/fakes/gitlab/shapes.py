@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fakes.gitlab.model import Award, Discussion, Draft, Note, Position, Pull, Status
-from tests.fakes.gitlab.shapes_plain import PlainShapes, when
+from tests.fakes.gitlab.model import Award, Discussion, Draft, Note, Position, Pull
+from tests.fakes.gitlab.model_checks import Status
+from tests.fakes.gitlab.shapes_checks import CheckShapes
+from tests.fakes.gitlab.shapes_plain import when
 
 _REFS = ("base_sha", "start_sha", "head_sha")
 _NO_PLACE = (*_REFS, "old_path", "new_path", "position_type", "old_line", "new_line", "line_range")
 
 
-class Shapes(PlainShapes):
+class Shapes(CheckShapes):
     """Adds notes, discussions, drafts, emojis and statuses."""
 
     def position(self, at: Position | None) -> dict[str, Any] | None:
@@ -104,10 +106,10 @@ class Shapes(PlainShapes):
             "target_url": status.target_url,
             "description": status.description,
             "created_at": when(status.created),
-            "started_at": None,
-            "finished_at": None,
+            "started_at": when(status.started) if status.started else None,
+            "finished_at": when(status.finished) if status.finished else None,
             "allow_failure": False,
             "coverage": None,
-            "pipeline_id": status.id,
+            "pipeline_id": status.pipeline,
             "author": self.user(status.user),
         }

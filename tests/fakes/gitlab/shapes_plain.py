@@ -168,13 +168,17 @@ class PlainShapes:
             "latest_build_started_at": None,
             "latest_build_finished_at": None,
             "first_deployed_to_production_at": None,
-            "pipeline": None,
-            "head_pipeline": None,
+            "pipeline": self.head_pipeline(pull),
+            "head_pipeline": self.head_pipeline(pull),
             "diff_refs": {"base_sha": refs.base, "head_sha": refs.head, "start_sha": refs.start},
             "merge_error": None,
             "first_contribution": False,
             "user": {"can_merge": self.hub.level(pull.repo, viewer) >= Level.DEVELOPER},
         }
+
+    def head_pipeline(self, pull: Pull) -> dict[str, Any] | None:
+        """The pipeline of the head."""
+        return None
 
     def pull_url(self, pull: Pull) -> str:
         return f"{self.web}/{pull.repo.full_name}/-/merge_requests/{pull.number}"

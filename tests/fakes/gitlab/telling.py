@@ -20,6 +20,10 @@ class Telling(Hub):
         """Wait until every delivery was answered; all so far."""
         return self.courier.delivered()
 
+    def losing(self, on: bool = True) -> None:
+        """From now on deliveries are recorded and not sent; or they are sent again."""
+        self.courier.losing = on
+
     def tell_note(self, note: Note, action: str) -> None:
         repo = note.discussion.pull.repo
         self.mentions += [(note.user.login, name, note.id) for name in references.mentioned(note.body)]
@@ -43,9 +47,10 @@ class Telling(Hub):
         *,
         oldrev: str | None = None,
         changes: dict[str, tuple[object, object]] | None = None,
+        system: str = "",
     ) -> None:
         if pull.repo.hooks:
-            payload = Payloads(self, self.shapes).merge_request(pull, user, action, oldrev, changes or {})
+            payload = Payloads(self, self.shapes).merge_request(pull, user, action, oldrev, changes or {}, system)
             self._send(pull.repo, "merge_request", payload)
 
     def tell_push(self, repo: Repository, branch: str, before: str, after: str, user: User) -> None:

@@ -33,7 +33,7 @@ NAMES = {"merge_request": "Merge Request", "note": "Note", "push": "Push", "emoj
 
 @dataclass
 class Delivery:
-    """A webhook that was sent, and the status that came back (None: no answer)."""
+    """A webhook that was sent, and the status that came back (None: no answer). A `lost` one was not sent."""
 
     id: str
     event: str
@@ -42,6 +42,7 @@ class Delivery:
     body: bytes
     status: int | None = None
     answer: str = ""
+    lost: bool = False
 
 
 class Courier:
@@ -49,6 +50,7 @@ class Courier:
 
     def __init__(self, instance: str, now: Callable[[], float], timeout: float = TIMEOUT) -> None:
         self.deliveries: list[Delivery] = []
+        self.losing = False
         self.timeout = timeout
         self._instance, self._now = instance, now
         self._queue: queue.Queue[tuple[Hook, Delivery] | None] = queue.Queue()
@@ -58,12 +60,14 @@ class Courier:
     def send(self, hook: Hook, event: str, payload: dict[str, Any]) -> None:
         """Enqueue a delivery, where the hook wants such events."""
         if event in hook.events:
-            self._queue.put((hook, make(hook, event, json.dumps(payload).encode(), self._instance, self._now())))
+            delivery = make(hook, event, json.dumps(payload).encode(), self._instance, self._now())
+            delivery.lost = self.losing
+            self._queue.put((hook, delivery))
 
     def redeliver(self, hook: Hook, delivery: Delivery) -> None:
         """Send the same again, with the same `Idempotency-Key`, as the button "Resend Request" does."""
         headers = delivery.headers | {"X-Gitlab-Event-UUID": str(uuid.uuid4())}
-        self._queue.put((hook, replace(delivery, headers=headers, status=None, answer="")))
+        self._queue.put((hook, replace(delivery, headers=headers, status=None, answer="", lost=False)))
 
     def delivered(self) -> list[Delivery]:
         """Wait until nothing is left to send; every delivery so far."""
@@ -77,7 +81,9 @@ class Courier:
     def _run(self) -> None:
         while (work := self._queue.get()) is not None:
             hook, delivery = work
-            if enabled(hook, self._now()):
+            if delivery.lost:
+                self.deliveries.append(delivery)
+            elif enabled(hook, self._now()):
                 post(delivery, self.timeout)
                 self.deliveries.append(delivery)
                 count(hook, ok=delivery.status is not None and delivery.status < 400, now=self._now())

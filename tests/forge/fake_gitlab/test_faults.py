@@ -12,6 +12,7 @@ from tests.fakes.gitlab import FakeGitLab
 from tests.fakes.gitlab.access import status
 from tests.fakes.gitlab.model import Pull
 from tests.forge.fake_gitlab.documented import MR, documented
+from tests.forge.fake_gitlab.told import NOWHERE
 
 NOTES = r"/projects/[^/]+/merge_requests/1/notes"
 
@@ -47,3 +48,27 @@ def test_the_page_shows_threads_and_suggestions(hub: FakeGitLab, pull: Pull):
     assert "Applied" in page and "resolved by ann" in page and "Outdated" in page
     assert httpx.get(f"{hub.web}/").text.count("<li>") == 1
     assert httpx.get(f"{hub.web}/team/none/-/merge_requests/1").status_code == 404
+
+
+@documented("/api/rest/troubleshooting/#status-codes")
+def test_down_it_answers_nobody(hub: FakeGitLab, pull: Pull, rest: httpx.Client):
+    hub.down(True)
+    for url in (hub.url(pull), f"{hub.web}/team/shop.git/info/refs?service=git-upload-pack", f"{hub.api}{MR}"):
+        answer = rest.get(url)
+        assert (answer.status_code, answer.headers["content-type"]) == (503, "text/html")
+    assert rest.post(hub.graphql, json={"query": "{ currentUser { id } }"}).status_code == 503
+    hub.down(False)
+    assert rest.get(MR).status_code == 200
+
+
+@documented("/user/project/integrations/webhooks/#webhook-fails-or-multiple-webhook-requests-are-triggered")
+def test_what_is_lost_is_recorded_and_can_be_sent_again(hub: FakeGitLab, pull: Pull):
+    hook = hub.hook("team/shop", NOWHERE, "")
+    hub.losing(True)
+    hub.comment(pull, "ann", "hello")
+    [lost] = hub.delivered()
+    assert (lost.event, lost.lost, lost.answer, hook.failures) == ("note", True, "", 0)
+    hub.losing(False)
+    hub.courier.redeliver(hook, lost)
+    again = hub.delivered()[-1]
+    assert (again.id, again.lost, hook.failures) == (lost.id, False, 1) and "not delivered" in again.answer

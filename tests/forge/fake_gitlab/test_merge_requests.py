@@ -78,21 +78,6 @@ def test_merging(hub: FakeGitLab, pull: Pull, rest: httpx.Client, how: str):
     assert store.read("main", "a.py") == HEAD.encode() and store.read("main", "other.py") == b"o\n"
 
 
-@documented("/api/commits/#set-commit-pipeline-status")
-def test_statuses(hub: FakeGitLab, pull: Pull, rest: httpx.Client):
-    url = f"/projects/team%2Fshop/statuses/{pull.head_sha}"
-    assert rest.post(url, json={"state": "failure"}).json() == {"error": "state does not have a valid value"}
-    assert rest.post(url, json={"state": "pending", "name": "bot"}).status_code == 201
-    again = rest.post(url, json={"state": "pending", "name": "bot"})
-    assert again.status_code == 400 and "Cannot transition status via :enqueue from :pending" in again.text
-    assert rest.post(url, json={"state": "success", "name": "bot", "description": "x" * 256}).status_code == 400
-    assert rest.post(url, json={"state": "success", "name": "bot", "description": "good"}).status_code == 201
-    listed = f"/projects/team%2Fshop/repository/commits/{pull.head_sha}/statuses"
-    assert [one["status"] for one in rest.get(listed).json()] == ["success"]
-    assert len(rest.get(listed, params={"all": "true"}).json()) == 2
-    assert rest.post(f"/projects/team%2Fshop/statuses/{'0' * 40}", json={"state": "success"}).status_code == 404
-
-
 @documented("/api/branches/#retrieve-a-repository-branch")
 def test_a_protected_branch_says_so(hub: FakeGitLab, rest: httpx.Client):
     hub.push("team/shop", "ann/x", {"c.py": "c\n"})
