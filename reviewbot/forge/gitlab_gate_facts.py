@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from reviewbot.domain.conversation import Person
+from reviewbot.domain.conversation import Conversation, Person
 from reviewbot.domain.errors import ForgeDenied
 from reviewbot.domain.event import PullRequest, PullRequestRef
 from reviewbot.domain.gate import GateFacts, Hold, Spoken
@@ -45,30 +45,32 @@ def read_facts(api: Api, accounts: Accounts, ref: PullRequestRef, also: Collecti
     pages = read_pages(api, f"{api.base_url}/", ref, GATE)
     talk = as_conversation(api, accounts, pages)
     noted = read_system_notes(pages.nodes, pages.ours)
-    notes = [note for note, _ in noted]
-    reviews = _reviews(api, ref, notes, moment(pages.found, "updatedAt"))
-    hands = _hands(api, ref, pages.ours)
+    reviews = _reviews(api, ref, [note for note, _ in noted], moment(pages.found, "updatedAt"))
+    hands, holds = _hands(api, ref, pages.ours), read_holds(pages.nodes, pages.ours)
+    people = _named(pages, (*speakers(talk), *(by for _, by in noted)), hands)
     since = reviews.versions[0].at if reviews.versions else 0.0
-    pull, holds = talk.pull, read_holds(pages.nodes, pages.ours)
-    pushes, pushers = find_pushes(api, accounts, source_project(api, pull), pull.head_branch, since)
-    people = _named(pages, (*speakers(talk), *(by for _, by in noted)), hands or Hands())
+    pushes, pushers = find_pushes(api, accounts, source_project(api, talk.pull), talk.pull.head_branch, since)
     for pusher, email in pushers.items():
         people.add(pusher, (email,))
     asked = find_accounts(accounts, ref, (*also, *_resolvers(holds)))
     ask_accounts(accounts, ref, people, (*reviews.users, *asked))
-    return GateFacts(
-        talk=talk,
-        title=words(pages.found, "title"),
-        description=str(pages.found.get("description") or ""),
-        updated=moment(pages.found, "updatedAt"),
+    facts = _written(pages, talk)
+    return replace(
+        facts,
         spoken=reviews.spoken,
         pushes=pushes,
         members=people.members,
-        logins=hands.logins if hands is not None else {},
-        merge_commit=_merge_commit(api, ref, pull),
+        logins={} if hands is None else hands.logins,
+        merge_commit=_merge_commit(api, ref, talk.pull),
         holds=holds,
         problems=_problems(ref, reviews, hands),
     )
+
+
+def _written(pages: Pages, talk: Conversation) -> GateFacts:
+    """The merge request alone, as if nobody had done anything yet."""
+    title, description = words(pages.found, "title"), str(pages.found.get("description") or "")
+    return GateFacts(talk, title, description, moment(pages.found, "updatedAt"), spoken=None, pushes=(), members=())
 
 
 def source_project(api: Api, pull: PullRequest) -> str | None:
@@ -99,14 +101,14 @@ def _hands(api: Api, ref: PullRequestRef, ours: str) -> Hands | None:
         return None
 
 
-def _named(pages: Pages, spoke: Iterable[Person], hands: Hands) -> People:
+def _named(pages: Pages, spoke: Iterable[Person], hands: Hands | None) -> People:
     people = People()
     if pages.found.get("author") is not None:
         author = child(pages.found, "author")
         people.add(read_person(author, pages.ours), (str(author.get("publicEmail") or ""),))
     for person in spoke:
         people.add(person)
-    for person, emails in hands.emails.items():
+    for person, emails in hands.emails.items() if hands is not None else ():
         people.add(person, emails)
     return people
 

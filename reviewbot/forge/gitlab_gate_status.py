@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from reviewbot.domain.errors import ForgeRejected, ForgeUnavailable
 from reviewbot.domain.event import PullRequestRef
@@ -111,8 +111,8 @@ def read_standing(statuses: Iterable[Object], place: Place, ours: str) -> Standi
     newest = max(here, key=lambda one: number(one, "id"))
     author = newest.get("author")
     by_us = isinstance(author, dict) and text(author, "username").casefold() == ours.casefold()
-    digest = str(newest.get("target_url") or "").rpartition(_DIGEST)[2] if by_us else ""
-    return Standing(text(newest, "status"), by_us, digest)
+    _, marked, digest = str(newest.get("target_url") or "").rpartition(_DIGEST)
+    return Standing(text(newest, "status"), by_us, unquote(digest) if by_us and marked else "")
 
 
 def _is_at(status: Object, place: Place) -> bool:
