@@ -174,6 +174,81 @@ class AuditRow(Base):
     body: Mapped[str]
 
 
+class GateRow(Base):
+    """What the gate said of a pull request. See ``store.gates``."""
+
+    __tablename__ = "gates"
+    __table_args__ = (Index("gates_by_head", "forge", "repository", "head"),)
+
+    forge: Mapped[str] = mapped_column(primary_key=True)
+    repository: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    head: Mapped[str]
+    base: Mapped[str]
+    base_branch: Mapped[str] = mapped_column(AnyText)
+    mode: Mapped[str]
+    state: Mapped[str]
+    report: Mapped[str]
+    facts: Mapped[str]
+    logged: Mapped[str]
+    updated: Mapped[float]
+    at: Mapped[float]
+    comment: Mapped[str | None]
+    open: Mapped[bool]
+
+
+class SignOffRow(Base):
+    """What somebody told the bot of lines. Only ever added to."""
+
+    __tablename__ = "sign_offs"
+    __table_args__ = (UniqueConstraint("forge", "repository", "number", "key", name="sign_offs_once"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    forge: Mapped[str]
+    repository: Mapped[str]
+    number: Mapped[int] = mapped_column(BigInteger)
+    key: Mapped[str] = mapped_column(AnyText)
+    at: Mapped[float]
+    by: Mapped[str] = mapped_column(AnyText)
+    word: Mapped[str]
+    commit: Mapped[str]
+    path: Mapped[str | None] = mapped_column(AnyText)
+    start_line: Mapped[int | None]
+    end_line: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(AnyText)
+
+
+class PushRow(Base):
+    """A push to a head branch, as a webhook told it."""
+
+    __tablename__ = "pushes"
+    __table_args__ = (UniqueConstraint("forge", "repository", "number", "after", "before", "at", name="pushes_once"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    forge: Mapped[str]
+    repository: Mapped[str]
+    number: Mapped[int] = mapped_column(BigInteger)
+    at: Mapped[float]
+    by: Mapped[str] = mapped_column(AnyText)
+    after: Mapped[str]
+    before: Mapped[str]
+
+
+class HoldRow(Base):
+    """A thread that holds a merge back; ``places`` is what it means, in canonical JSON."""
+
+    __tablename__ = "holds"
+    __table_args__ = (UniqueConstraint("forge", "repository", "number", "thread", name="holds_once"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    forge: Mapped[str]
+    repository: Mapped[str]
+    number: Mapped[int] = mapped_column(BigInteger)
+    thread: Mapped[str]
+    head: Mapped[str]
+    places: Mapped[str]
+
+
 class SeenRow(Base):
     """What records said of lines at a head of a pull request; ``body`` is a list of ``Seen`` in canonical JSON."""
 

@@ -1,0 +1,57 @@
+"""Which pull requests the patrol looks at: what no webhook told of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from reviewbot.domain.event import PullRequestRef
+from reviewbot.domain.gate import OpenPull
+from reviewbot.gate.patrol import AFRESH_SECONDS, STUCK_SECONDS, to_look_at
+from reviewbot.store.gates import GateNote
+
+NOW = 10_000.0
+HEAD, OTHER = "a" * 40, "b" * 40
+LISTED = OpenPull(7, HEAD, "main", 5_000.0)
+NOTE = GateNote(
+    ref=PullRequestRef("github", "team/shop", 7),
+    head=HEAD,
+    base="c" * 40,
+    base_branch="main",
+    mode="enforce",
+    state="waiting",
+    report="d",
+    facts="f",
+    logged="l",
+    updated=5_000.0,
+    at=NOW - 100,
+    comment=None,
+    open=True,
+)
+
+
+@pytest.mark.parametrize(
+    ("listed", "note", "why"),
+    [
+        (LISTED, NOTE, None),
+        (LISTED, None, "head"),
+        (replace(LISTED, head=OTHER), NOTE, "head"),
+        (replace(LISTED, head=""), NOTE, None),
+        (replace(LISTED, updated=5_000.5), NOTE, "news"),
+        (replace(LISTED, base_branch="release"), NOTE, "news"),
+        (LISTED, replace(NOTE, state="working", at=NOW - STUCK_SECONDS - 1), "stuck"),
+        (LISTED, replace(NOTE, state="working", at=NOW - STUCK_SECONDS + 1), None),
+        (LISTED, replace(NOTE, at=NOW - AFRESH_SECONDS - 1), "old"),
+        (LISTED, replace(NOTE, at=NOW - AFRESH_SECONDS - 1, mode="off"), None),
+        (replace(LISTED, updated=5_001.0), replace(NOTE, mode="off"), "news"),
+    ],
+)
+def test_one(listed: OpenPull, note: GateNote | None, why: str | None):
+    found = to_look_at([listed], {7: note} if note else {}, NOW)
+    assert found == ({7: why} if why else {})
+
+
+def test_one_that_is_gone():
+    assert to_look_at([], {7: NOTE}, NOW) == {7: "gone"}
+    assert to_look_at([], {7: replace(NOTE, open=False)}, NOW) == {}
