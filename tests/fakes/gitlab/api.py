@@ -120,6 +120,9 @@ def update_pull(call: Call) -> Answer:
         listed = names.split(",") if isinstance(names, str) else list(names)
         kept = pull.labels if "add_labels" in given else []
         call.hub.label(pull, *kept, *(name for name in listed if name and name not in kept), login=login)
+    gone = str(given.get("remove_labels") or "").split(",")
+    if any(name in pull.labels for name in gone):
+        call.hub.label(pull, *(name for name in pull.labels if name not in gone), login=login)
     return Answer(200, call.shapes.full_pull(pull, call.user))
 
 
