@@ -113,14 +113,20 @@ class Accounts:
             self.user(login)
             self.repositories[full_name].members[login] = ROLES[role]
 
-    def protect(self, full_name: str, branch: str, level: Level = Level.MAINTAINER) -> None:
-        """Protect a branch: only who has `level` may push, and nobody by force."""
+    def protect(
+        self, full_name: str, branch: str, level: Level = Level.MAINTAINER, *, merge: Level | None = None
+    ) -> None:
+        """Protect a branch: only who has `level` may push, and nobody by force; who has `merge` may merge into it."""
         with self.lock:
-            self.repositories[full_name].protected[branch] = level
+            repo = self.repositories[full_name]
+            repo.protected[branch] = level
+            if merge is not None:
+                repo.merges[branch] = merge
 
     def unprotect(self, full_name: str, branch: str) -> None:
         with self.lock:
             self.repositories[full_name].protected.pop(branch, None)
+            self.repositories[full_name].merges.pop(branch, None)
 
     def level(self, repo: Repository, user: User) -> Level:
         """What somebody may do in a project, as a member of it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.fakes.github.access import Answer
 from tests.fakes.gitlab.access import bad_request, invalid, not_found, page
+from tests.fakes.gitlab.approving import Forbidden
 from tests.fakes.gitlab.call import Call
 from tests.fakes.gitlab.model import Level
 from tests.fakes.gitlab.model_checks import Status
@@ -62,3 +63,37 @@ def _asked(call: Call, status: Status) -> bool:
     wanted = {name: call.given.get(name) for name in ("name", "ref", "pipeline_id")}
     has = {"name": status.name, "ref": status.ref, "pipeline_id": status.pipeline}
     return all(wanted[name] is None or str(wanted[name]) == str(has[name]) for name in wanted)
+
+
+# External status checks: https://docs.gitlab.com/api/status_checks/
+
+
+def list_project_checks(call: Call) -> Answer:
+    """The services of a project, for a Maintainer; there are none below Ultimate."""
+    repo = call.repo(Level.MAINTAINER)
+    if not repo.rules.ultimate:
+        return not_found()
+    return page(call.url, call.query, repo.checks, lambda check: call.shapes.project_check(repo, check))
+
+
+def list_checks(call: Call) -> Answer:
+    pull = call.pull()
+    if not pull.repo.rules.ultimate:
+        return not_found()
+    return page(call.url, call.query, pull.repo.checks, lambda check: call.shapes.check(pull, check))
+
+
+def create_response(call: Call) -> Answer:
+    """What the service says of a head: 409 where that is another one by now."""
+    pull, given = call.pull(), call.given
+    state = given.get("status") or "passed"
+    check = next((one for one in pull.repo.checks if str(one.id) == str(given["external_status_check_id"])), None)
+    if not pull.repo.rules.ultimate or check is None:
+        return not_found()
+    if state not in ("pending", "passed", "failed"):
+        return invalid("status does not have a valid value")
+    try:
+        response = call.hub.respond(pull, call.user.login, check, given["sha"], state)
+    except Forbidden as refused:
+        return Answer(refused.status, {"message": str(refused)})
+    return Answer(201, call.shapes.response(pull, response))

@@ -20,6 +20,7 @@ def get_branch(call: Call) -> Answer:
     if sha is None:
         return not_found("Branch")
     level, needed = call.hub.level(repo, call.user), repo.protected.get(name)
+    merges = repo.merges.get(name, needed)
     return Answer(
         200,
         {
@@ -28,7 +29,7 @@ def get_branch(call: Call) -> Answer:
             "protected": needed is not None,
             "default": name == repo.default_branch,
             "developers_can_push": needed is Level.DEVELOPER,
-            "developers_can_merge": needed is Level.DEVELOPER,
+            "developers_can_merge": merges is Level.DEVELOPER,
             "can_push": level >= (needed or Level.DEVELOPER),
             "web_url": f"{call.shapes.web}/{repo.full_name}/-/tree/{name}",
             "commit": commit(call, repo, sha),
@@ -49,20 +50,21 @@ def get_protected_branch(call: Call) -> Answer:
 
 def _protected(repo: Repository, name: str) -> dict[str, Any]:
     level = repo.protected[name]
-    words = {Level.DEVELOPER: "Developers + Maintainers", Level.MAINTAINER: "Maintainers"}.get(level, "No one")
-    access = [
-        {"id": 1, "access_level": int(level), "access_level_description": words, "user_id": None, "group_id": None}
-    ]
     return {
         "id": 1,
         "name": name,
-        "push_access_levels": access,
-        "merge_access_levels": access,
+        "push_access_levels": [_access(level)],
+        "merge_access_levels": [_access(repo.merges.get(name, level))],
         "unprotect_access_levels": [],
         "allow_force_push": False,
         "code_owner_approval_required": False,
         "inherited": False,
     }
+
+
+def _access(level: Level) -> dict[str, Any]:
+    words = {Level.DEVELOPER: "Developers + Maintainers", Level.MAINTAINER: "Maintainers"}.get(level, "No one")
+    return {"id": 1, "access_level": int(level), "access_level_description": words, "user_id": None, "group_id": None}
 
 
 def get_commit(call: Call) -> Answer:

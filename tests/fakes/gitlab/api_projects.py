@@ -6,12 +6,30 @@ import datetime
 
 from tests.fakes.github.access import Answer
 from tests.fakes.gitlab.access import invalid, page
-from tests.fakes.gitlab.call import Call
+from tests.fakes.gitlab.call import Call, truth
+from tests.fakes.gitlab.model import Level
 from tests.fakes.gitlab.model_checks import Push
 
 ACTIONS = ("approved", "closed", "commented", "created", "destroyed", "expired", "joined", "left", "merged", "pushed")
 ACTIONS += ("reopened", "updated")
 """https://docs.gitlab.com/user/profile/contributions_calendar/#user-contribution-events"""
+
+
+SETTINGS = {
+    "only_allow_merge_if_pipeline_succeeds": "pipeline",
+    "only_allow_merge_if_all_discussions_are_resolved": "threads",
+    "only_allow_merge_if_all_status_checks_passed": "checks",
+    "allow_merge_on_skipped_pipeline": "skipped",
+}
+
+
+def update_project(call: Call) -> Answer:
+    """A Maintainer changes settings (https://docs.gitlab.com/api/projects/#update-a-project)."""
+    repo = call.repo(Level.MAINTAINER)
+    for name, field in SETTINGS.items():
+        if name in call.given and (field != "checks" or repo.rules.ultimate):
+            setattr(repo.rules, field, truth(call.given[name]))
+    return Answer(200, call.shapes.project(repo, call.hub.level(repo, call.user)))
 
 
 def list_events(call: Call) -> Answer:

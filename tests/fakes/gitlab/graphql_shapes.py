@@ -25,6 +25,7 @@ from tests.fakes.gitlab.shapes import Shapes
 from tests.fakes.gitlab.shapes_plain import when
 
 MAX_PAGE = 100
+_HINDRANCES = {"status_checks_must_pass": "EXTERNAL_STATUS_CHECKS"}
 Made = dict[str, Any]
 """An object: its fields, or functions that make them."""
 
@@ -98,7 +99,7 @@ class GraphShapes:
             "commitCount": lambda info: len(self.hub.store(pull.repo).commits(pull.refs.base, pull.head_sha)),
             "createdAt": when(pull.created),
             "description": pull.body,
-            "detailedMergeStatus": rest["detailed_merge_status"].upper(),
+            "detailedMergeStatus": _HINDRANCES.get(hindered := rest["detailed_merge_status"], hindered.upper()),
             "diffHeadSha": pull.head_sha,
             "diffRefs": _refs(pull.refs),
             "discussions": self._connection(pull.discussions, self.discussion),

@@ -40,6 +40,10 @@ class Hub(Life):
         """Say something in the conversation."""
         return self.add_note(pull, self.user(login), body, thread=False)
 
+    def thread(self, pull: Pull, login: str, body: str) -> Note:
+        """Begin a thread in the conversation: on no line, and to be resolved."""
+        return self.add_note(pull, self.user(login), body, thread=True)
+
     def review_comment(
         self, pull: Pull, login: str, path: str, line: int, body: str, start_line: int | None = None
     ) -> Note:

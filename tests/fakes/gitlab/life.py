@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from tests.fakes.gitlab.approving import Approving
+from collections.abc import Mapping
+
+from tests.fakes.gitlab.merging import Merging
 from tests.fakes.gitlab.model import Label, Pull, User
 
 _DRAFT = ("draft:", "[draft]", "(draft)")
 """https://docs.gitlab.com/user/project/merge_requests/drafts/"""
 
 
-class Life(Approving):
+class Life(Merging):
     """Adds the life of a merge request. Whoever does it is its author, where nobody is named."""
 
     def pull(
@@ -75,13 +77,28 @@ class Life(Approving):
 
     def edit(self, pull: Pull, title: str, login: str | None = None) -> None:
         """Give it another title; with the prefix `Draft:` it is a draft."""
+        self.describe(pull, title=title, login=login)
+
+    def describe(
+        self, pull: Pull, *, title: str | None = None, body: str | None = None, login: str | None = None
+    ) -> None:
+        """Give it another title, another description, or both. What is as it was is no change."""
         with self.lock:
-            old, was = pull.title, pull.draft
-            pull.title, pull.draft = title, _is_draft(title)
-            changes: dict[str, tuple[object, object]] = {"title": (old, title)}
-            if was != pull.draft:
-                changes["draft"] = (was, pull.draft)
-            self._changed(pull, login, "update", **changes)
+            title, body = pull.title if title is None else title, pull.body if body is None else body
+            was = {"title": pull.title, "description": pull.body, "draft": pull.draft}
+            pull.title, pull.body, pull.draft = title, body, _is_draft(title)
+            now = {"title": title, "description": body, "draft": pull.draft}
+            changes = {name: (was[name], now[name]) for name in was if was[name] != now[name]}
+            if changes:
+                self._describe_note(pull, login, changes)
+                self._changed(pull, login, "update", **changes)
+
+    def _describe_note(self, pull: Pull, login: str | None, changes: Mapping[str, object]) -> None:
+        """The system note of it."""
+        words = {"title": "changed title", "description": "changed the description"}
+        for name, text in words.items():
+            if name in changes:
+                self.say_system(pull, self._by(pull, login), text)
 
     def retarget(self, pull: Pull, base: str, login: str | None = None) -> None:
         """Let it be for another target branch."""
@@ -100,21 +117,6 @@ class Life(Approving):
             pull.repo.labels += [Label(self.id(), name) for name in names if name not in known]
             old, pull.labels = pull.labels, list(names)
             self._changed(pull, login, "update", labels=(old, list(names)))
-
-    def merge(self, pull: Pull, how: str = "merge", login: str | None = None) -> str:
-        """Merge it in git, `how` is `merge`, `squash` or `rebase`; the target branch's new head."""
-        with self.lock:
-            store, base, by = self.store(pull.repo), self.base_sha(pull), self._by(pull, login)
-            if how == "rebase":
-                sha = store.replay(self.commits(pull), base, int(self.now()))
-            else:
-                message = f"Merge branch '{pull.head_ref}' into '{pull.base_ref}'" if how == "merge" else pull.title
-                when, squash = int(self.now()), how == "squash"
-                sha = store.merge(base, pull.head_sha, message, author=by.login, when=when, squash=squash)
-            store.set_ref(f"refs/heads/{pull.base_ref}", sha)
-            self.merged_by_push(pull, by, sha)
-            self.pushed(pull.repo, pull.base_ref, base, sha, by)
-            return sha
 
     def gone(self, pull: Pull, user: User) -> None:
         self.close_pull(pull, user.login)
@@ -151,8 +153,8 @@ class Life(Approving):
             self.unapprove(pull, login)
         elif name == "request_changes":
             self.request_changes(pull, login)
-        elif name == "merge" and pull.state == "open":
-            self.merge(pull, login=login)
+        elif name == "merge":
+            self.try_merge(pull, login)
 
     def _changed(self, pull: Pull, login: str | None, action: str, **changes: tuple[object, object]) -> None:
         pull.updated = self.now()

@@ -77,7 +77,7 @@ class Hook:
 
 @dataclass
 class Repository:
-    """A project; `parent` is set for a fork."""
+    """A project; `parent` is set for a fork. `merges` says who may merge into a branch, where not who may push."""
 
     id: int
     owner: User
@@ -92,6 +92,7 @@ class Repository:
     statuses: list[Status] = field(default_factory=list)
     members: dict[str, Level] = field(default_factory=dict)
     protected: dict[str, Level] = field(default_factory=dict)
+    merges: dict[str, Level] = field(default_factory=dict)
     labels: list[Label] = field(default_factory=list)
     resolve_outdated: bool = False
     resolve_on_apply: bool = True

@@ -32,6 +32,7 @@ ROUTES: dict[tuple[str, str], tuple[Operation, str]] = {
     ("GET", PROJECT): (api.get_project, "license:bool statistics:bool with_custom_attributes:bool"),
     ("GET", f"{PROJECT}/members/all"): (api.list_members, f"{PAGES} query:str user_ids:list state:str"),
     ("GET", f"{PROJECT}/members/all/{{user_id}}"): (api.get_member, ""),
+    ("PUT", PROJECT): (api_projects.update_project, " ".join(f"{name}:bool" for name in api_projects.SETTINGS)),
     ("GET", f"{PROJECT}/events"): (
         api_projects.list_events,
         f"{PAGES} action:str target_type:str before:str after:str sort:str",
@@ -51,6 +52,17 @@ ROUTES: dict[tuple[str, str], tuple[Operation, str]] = {
         api.update_pull,
         "state_event:str title:str description:str target_branch:str labels:list add_labels:list remove_labels:list",
     ),
+    ("PUT", f"{MR}/merge"): (
+        api_approvals.merge,
+        "sha:str squash:bool merge_commit_message:str squash_commit_message:str should_remove_source_branch:bool"
+        " auto_merge:bool",
+    ),
+    ("GET", f"{MR}/status_checks"): (api_checks.list_checks, PAGES),
+    ("POST", f"{MR}/status_check_responses"): (
+        api_checks.create_response,
+        "sha:str! external_status_check_id:int! status:str",
+    ),
+    ("GET", f"{PROJECT}/external_status_checks"): (api_checks.list_project_checks, PAGES),
     ("GET", f"{MR}/approvals"): (api_approvals.get_approvals, ""),
     ("POST", f"{MR}/approve"): (api_approvals.approve, "sha:str approval_password:str publish_review:bool"),
     ("POST", f"{MR}/unapprove"): (api_approvals.unapprove, ""),

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fakes.gitlab.approving import Approving
+from tests.fakes.gitlab.merging import Merging
 from tests.fakes.gitlab.model import Pull, Repository, User
-from tests.fakes.gitlab.model_checks import Approval, Pipeline, Push, Reviewer
+from tests.fakes.gitlab.model_checks import Approval, Pipeline, Push, Response, Reviewer, StatusCheck
 from tests.fakes.gitlab.shapes_plain import PlainShapes, when
 
 
 class CheckShapes(PlainShapes):
     """Adds what decides about a merge."""
 
-    hub: Approving
+    hub: Merging
 
     def approvals(self, pull: Pull, viewer: User) -> dict[str, Any]:
         """https://docs.gitlab.com/api/merge_request_approvals/#retrieve-approval-state-for-a-merge-request"""
@@ -65,6 +65,25 @@ class CheckShapes(PlainShapes):
             "updated_at": when(pipeline.created),
             "web_url": f"{self.web}/{repo.full_name}/-/pipelines/{pipeline.id}",
         }
+
+    def check(self, pull: Pull, check: StatusCheck) -> dict[str, Any]:
+        """https://docs.gitlab.com/api/status_checks/#list-status-checks-for-a-merge-request"""
+        state = self.hub.check_state(pull, check)
+        return {"id": check.id, "name": check.name, "external_url": check.url, "status": state}
+
+    def project_check(self, repo: Repository, check: StatusCheck) -> dict[str, Any]:
+        """https://docs.gitlab.com/api/status_checks/#get-project-external-status-check-services"""
+        shape = {"id": check.id, "name": check.name, "project_id": repo.id, "external_url": check.url}
+        return shape | {"hmac": False, "protected_branches": []}
+
+    def response(self, pull: Pull, response: Response) -> dict[str, Any]:
+        """https://docs.gitlab.com/api/status_checks/#set-status-of-an-external-status-check"""
+        check = self.project_check(pull.repo, response.check)
+        shape = {"id": response.id, "merge_request": self.pull(pull), "external_status_check": check}
+        return shape | {"sha": response.sha, "status": response.state}
+
+    def hindrance(self, pull: Pull) -> str:
+        return self.hub.hindrance(pull)
 
     def push_event(self, repo: Repository, push: Push) -> dict[str, Any]:
         """https://docs.gitlab.com/api/events/"""

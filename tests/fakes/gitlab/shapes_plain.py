@@ -14,6 +14,7 @@ from tests.fakes.gitlab.model import (
     User,
     Version,
 )
+from tests.fakes.gitlab.model_checks import Rules
 
 
 def when(seconds: float) -> str:
@@ -87,6 +88,7 @@ class PlainShapes:
             "empty_repo": False,
             "namespace": {"id": repo.owner.id, "name": repo.owner.login, "path": repo.owner.login, "kind": "group"},
             "merge_method": "merge",
+            **_rules(repo.rules),
             "resolve_outdated_diff_discussions": repo.resolve_outdated,
             "permissions": {
                 "project_access": {"access_level": int(level), "notification_level": 3} if level else None,
@@ -131,10 +133,10 @@ class PlainShapes:
             "milestone": None,
             "merge_when_pipeline_succeeds": False,
             "merge_status": "can_be_merged",
-            "detailed_merge_status": _mergeable(pull),
+            "detailed_merge_status": self.hindrance(pull),
             "sha": pull.head_sha,
             "merge_commit_sha": pull.merge_sha,
-            "squash_commit_sha": None,
+            "squash_commit_sha": pull.squash_sha,
             "discussion_locked": None,
             "should_remove_source_branch": None,
             "force_remove_source_branch": False,
@@ -176,9 +178,13 @@ class PlainShapes:
             "user": {"can_merge": self.hub.level(pull.repo, viewer) >= Level.DEVELOPER},
         }
 
+    def hindrance(self, pull: Pull) -> str:
+        """Why it cannot be merged."""
+        raise NotImplementedError
+
     def head_pipeline(self, pull: Pull) -> dict[str, Any] | None:
         """The pipeline of the head."""
-        return None
+        raise NotImplementedError
 
     def pull_url(self, pull: Pull) -> str:
         return f"{self.web}/{pull.repo.full_name}/-/merge_requests/{pull.number}"
@@ -217,8 +223,11 @@ class PlainShapes:
         }
 
 
-def _mergeable(pull: Pull) -> str:
-    """https://docs.gitlab.com/api/merge_requests/#merge-status"""
-    if pull.state != "open":
-        return "not_open"
-    return "draft_status" if pull.draft else "mergeable"
+def _rules(rules: Rules) -> dict[str, Any]:
+    """The settings that decide about merges; those of Ultimate are told there alone."""
+    found = {
+        "only_allow_merge_if_pipeline_succeeds": rules.pipeline,
+        "only_allow_merge_if_all_discussions_are_resolved": rules.threads,
+        "allow_merge_on_skipped_pipeline": rules.skipped,
+    }
+    return found | ({"only_allow_merge_if_all_status_checks_passed": rules.checks} if rules.ultimate else {})
