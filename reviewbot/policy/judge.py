@@ -43,7 +43,7 @@ def judge(run: Run, hearing: Hearing) -> Judged:
     free = table is not None and table.rule is AiRule.FREE
     why = f"The policy asks nothing of AI code in `{table.match}`." if table and free else exempt(kind, policy)
     if why is not None:
-        return Judged(run.path, run.lines, kind, known, Outcome.EXEMPT, (why,))
+        return Judged(run.path, run.lines, kind, known, Outcome.EXEMPT, (why,), claims=run.origin.claims)
     return _weigh(run, kind, known, table.rule if table else None, hearing)
 
 
@@ -57,7 +57,7 @@ def _weigh(run: Run, kind: OriginKind, known: str, rule: AiRule | None, hearing:
     why = (*blocked, *unchecked, *missing, *(_discounted(run, words, hearing) if missing else ()))
     outcome = _outcome(blocked, unchecked, missing)
     who = _who(run, rule, cleared, hearing) if missing else ""
-    return Judged(run.path, run.lines, kind, known, outcome, why, who, cleared)
+    return Judged(run.path, run.lines, kind, known, outcome, why, who, cleared, run.origin.claims)
 
 
 def _outcome(blocked: Sequence[str], unchecked: Sequence[str], missing: Sequence[str]) -> Outcome:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from reviewbot.domain.change import LineRange
-from reviewbot.domain.provenance import OriginKind
+from reviewbot.domain.provenance import Claim, OriginKind
 from reviewbot.repo_config.ai import Mode
 
 
@@ -52,7 +52,7 @@ class Judged:
         source: how that is known, in words: ``note of 1a2b3c4: cursor``.
         outcome: what is said of them. why: sentences: what is missing or wrong, or why nothing is asked.
         who: one sentence on who could clear them; empty where nobody needs to, or nobody can.
-        cleared: who has.
+        cleared: who has. claims: the evidence, each record that spoke of them, the strongest first.
     """
 
     path: str
@@ -63,6 +63,7 @@ class Judged:
     why: tuple[str, ...] = ()
     who: str = ""
     cleared: tuple[Clearance, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True)
