@@ -10,8 +10,12 @@ from kombu.entity import Queue
 from reviewbot.store.job import JobKind
 
 TASK = "reviewbot.review"
-QUEUES = {JobKind.REVIEW: "reviewbot-reviews", JobKind.COMMAND: "reviewbot-commands"}
-"""A queue for each kind of job, so that no command waits behind a review."""
+QUEUES = {
+    JobKind.REVIEW: "reviewbot-reviews",
+    JobKind.COMMAND: "reviewbot-commands",
+    JobKind.GATE: "reviewbot-gates",
+}
+"""A queue for each kind of job, so that no command and no verdict waits behind a review."""
 
 _GRACE = 30  # seconds from the soft limit, which a review may still answer to, to the hard one, which kills it
 _CONNECT = 5.0  # seconds that a connection to the broker, or one command to it, may take

@@ -1,4 +1,4 @@
-"""Processes beside the worker's own: the sweeper, and the worker for commands. They live as long as it does."""
+"""Processes beside the worker's own: the sweeper, the other workers, the patrol. They live as long as it does."""
 
 from __future__ import annotations
 

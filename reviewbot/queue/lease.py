@@ -54,7 +54,7 @@ class Lease:
             StoreError: that cannot be said.
         """
         if time.monotonic() >= self._good_until or not self._renew():
-            raise LeaseLost(f"{self._job.ref} is reviewed by another worker, since this one was silent before {step}.")
+            raise LeaseLost(f"{self._job.ref} is in other hands by now: this worker was silent before {step}.")
         if self._jobs.newer_than(self._job):
             raise Overtaken(f"A newer delivery for {self._job.ref} came in before {step}.")
 

@@ -53,7 +53,7 @@ def make_runner(settings: Settings, broker_url: str, stack: ExitStack) -> Runner
     def work(job: Job, still_wanted: Callable[[str], None]) -> Outcome:
         return do(job, desk, still_wanted)
 
-    def last_word(job: Job) -> None:
+    def last_word(job: Job, reason: str) -> None:
         give_up(job, desk)
 
     return Runner(

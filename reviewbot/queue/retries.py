@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reviewbot.domain.errors import ForgeRateLimited, ForgeUnavailable, ReviewbotError, SourceUnavailable
 from reviewbot.queue.outcome import OverTime
+from reviewbot.store.job import JobKind
 from reviewbot.visit.outcome import HeadMoved
 
 COMMAND_OLDEST = 3600.0
 """Seconds that a command waits for a forge: later its answer would only surprise, and others wait behind it."""
+
+GATE_LONGEST_WAIT = 20.0
+"""Seconds between two tries of the gate's, so that within a minute of a forge's return there is a verdict.
+
+A forge that names the moment itself, by a rate limit, is not asked before.
+"""
 
 _OVER_TIME = 2  # starts of a review that takes too long; more would only keep others waiting
 
@@ -41,6 +48,18 @@ class GiveUp:
     """The job is dead, for this reason."""
 
     reason: str
+
+
+def policy_for(kind: JobKind, policy: RetryPolicy) -> RetryPolicy:
+    """What holds for jobs of a kind, given what holds for reviews."""
+    match kind:
+        case JobKind.REVIEW:
+            return policy
+        case JobKind.COMMAND:
+            return replace(policy, oldest=COMMAND_OLDEST)
+        case JobKind.GATE:
+            first = min(policy.first_wait, GATE_LONGEST_WAIT)
+            return replace(policy, first_wait=first, longest_wait=min(policy.longest_wait, GATE_LONGEST_WAIT))
 
 
 def after_failure(

@@ -9,13 +9,12 @@ import socket
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from reviewbot.domain.errors import BrokerError, ReviewbotError, StoreError
 from reviewbot.logs import bound
 from reviewbot.queue.lease import Lease, LeaseLost, Overtaken
 from reviewbot.queue.outcome import Defect
-from reviewbot.queue.retries import COMMAND_OLDEST, GiveUp, Retry, RetryPolicy, after_failure
+from reviewbot.queue.retries import GiveUp, Retry, RetryPolicy, after_failure, policy_for
 from reviewbot.store.job import OVERTAKEN, Job, JobKind, JobState
 from reviewbot.store.jobs import Jobs
 from reviewbot.visit.outcome import HeadMoved, Outcome
@@ -35,7 +34,8 @@ class Runner:
 
     Args:
         jobs: the truth. work: does a job, of whatever kind. send: tells the broker about jobs of a kind.
-        policy: of retries. lease_seconds: see ``Lease``. last_word: told of a job that is given up, right before.
+        policy: of retries. lease_seconds: see ``Lease``.
+        last_word: told of a job that is given up, and why, right before.
     """
 
     def __init__(
@@ -46,7 +46,7 @@ class Runner:
         policy: RetryPolicy,
         lease_seconds: float,
         *,
-        last_word: Callable[[Job], None] = lambda _: None,
+        last_word: Callable[[Job, str], None] = lambda *_: None,
     ) -> None:
         self._jobs, self._work, self._send, self._last_word = jobs, work, send, last_word
         self._policy, self._lease_seconds = policy, lease_seconds
@@ -65,10 +65,8 @@ class Runner:
         with bound(job=job.id, delivery=job.delivery, pull_request=str(job.ref), attempt=job.attempts):
             with Lease(self._jobs, job, owner, self._lease_seconds) as lease:
                 ending = self._attempt(job, lease.still_wanted)
-                if isinstance(ending, GiveUp):
-                    self._say_last(job)
                 if ending is not None:
-                    self._record(job, owner, ending)
+                    self._end(job, owner, ending)
             self._wake_next(job)
 
     def _attempt(self, job: Job, still_wanted: Callable[[str], None]) -> Outcome | Retry | GiveUp | None:
@@ -88,15 +86,20 @@ class Runner:
         except ReviewbotError as error:
             return self._failed(job, error)
 
-    def _say_last(self, job: Job) -> None:
+    def _end(self, job: Job, owner: str, ending: Outcome | Retry | GiveUp) -> None:
+        if isinstance(ending, GiveUp):
+            self._say_last(job, ending.reason)
+        self._record(job, owner, ending)
+
+    def _say_last(self, job: Job, reason: str) -> None:
         """What made the work fail may keep this from being said, too; the job is given up all the same."""
         try:
-            self._last_word(job)
+            self._last_word(job, reason)
         except ReviewbotError as error:
             LOG.warning("nobody was told that the job is given up: %s", error)
 
     def _failed(self, job: Job, error: ReviewbotError) -> Retry | GiveUp:
-        policy = self._policy if job.kind is JobKind.REVIEW else replace(self._policy, oldest=COMMAND_OLDEST)
+        policy = policy_for(job.kind, self._policy)
         return after_failure(error, job.attempts, time.time() - job.created_at, policy, random.random())
 
     def fail(self, job_id: int, reason: str) -> None:
@@ -104,7 +107,7 @@ class Runner:
         job = self._jobs.get(job_id)
         if job is not None and job.state is JobState.RUNNING and job.owner is not None:
             with bound(job=job.id, delivery=job.delivery, pull_request=str(job.ref), attempt=job.attempts):
-                self._record(job, job.owner, self._failed(job, Defect(reason)))
+                self._end(job, job.owner, self._failed(job, Defect(reason)))
 
     def _record(self, job: Job, owner: str, ending: Outcome | Retry | GiveUp) -> None:
         """Write down how it ended. Where the database stays locked the lease runs out and the job is done once more,

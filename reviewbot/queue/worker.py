@@ -1,8 +1,7 @@
-"""The worker: Celery with its pool of processes for reviews; the sweeper and the worker for commands beside it."""
+"""The worker: Celery with its pool of processes for reviews; beside it those for commands and the gate, and sweeper."""
 
 from __future__ import annotations
 
-import sys
 import warnings
 
 from celery import signals
@@ -15,6 +14,8 @@ from reviewbot.queue.acks import AckWatch
 from reviewbot.queue.app import QUEUES, make_app
 from reviewbot.queue.beside import SETTING, Beside, KeepBeside
 from reviewbot.queue.embedded_broker import running
+from reviewbot.queue.parent import reference
+from reviewbot.queue.patrol import MakePatrol
 from reviewbot.queue.task import MakeRunner, ReviewTask
 from reviewbot.settings import Settings
 from reviewbot.store.database import Database
@@ -22,11 +23,15 @@ from reviewbot.store.job import JobKind
 from reviewbot.store.migrate import migrate
 
 
-def run_worker(settings: Settings, make: MakeRunner) -> int:
+def run_worker(
+    settings: Settings, make: MakeRunner, make_gate: MakeRunner | None = None, make_patrol: MakePatrol | None = None
+) -> int:
     """Work until told to stop.
 
     Args:
         settings: the operator's. make: a module's function: what each process of the pools opens on its first job.
+        make_gate: the same for the gate's processes; None is ``make``.
+        make_patrol: also one: what the patrol opens; None for no patrol.
 
     Returns:
         What the process should exit with.
@@ -39,7 +44,8 @@ def run_worker(settings: Settings, make: MakeRunner) -> int:
     _migrate(settings)
     with running(settings) as url:
         worker = celery_worker(settings, url, make, JobKind.REVIEW, settings.worker_processes, KeepBeside)
-        worker.app.conf[SETTING] = _beside(settings, url, make)
+        modules = modules_beside(make, make_gate or make, make_patrol)
+        worker.app.conf[SETTING] = Beside(modules, {**settings.environment(), "REVIEWBOT_BROKER_URL": url})
         worker.start()
         return int(worker.exitcode or 0)
 
@@ -73,17 +79,19 @@ def celery_worker(
     )
 
 
-def _beside(settings: Settings, url: str, make: MakeRunner) -> Beside:
-    """The sweeper, once for both workers, and the worker for commands, which must find ``make`` by its name."""
-    environment = {**settings.environment(), "REVIEWBOT_BROKER_URL": url}
-    commands = ["reviewbot.queue.commands_worker", "--make", f"{_module(make)}:{make.__qualname__}"]
-    return Beside((["reviewbot.queue.sweeper"], commands), environment)
+def modules_beside(make: MakeRunner, make_gate: MakeRunner, make_patrol: MakePatrol | None) -> list[list[str]]:
+    """The sweeper, once for all workers, the other workers and the patrol, which find what they open by its name."""
 
+    def worker_for(kind: JobKind, make: MakeRunner) -> list[str]:
+        return ["reviewbot.queue.beside_worker", "--kind", kind.value, "--make", reference(make)]
 
-def _module(make: MakeRunner) -> str:
-    """The name that another process imports it by: also of the module that was started with ``python -m``."""
-    spec = sys.modules["__main__"].__spec__ if make.__module__ == "__main__" else None
-    return make.__module__ if spec is None else spec.name
+    patrol = [] if make_patrol is None else [["reviewbot.queue.patrol", "--make", reference(make_patrol)]]
+    return [
+        ["reviewbot.queue.sweeper"],
+        worker_for(JobKind.COMMAND, make),
+        worker_for(JobKind.GATE, make_gate),
+        *patrol,
+    ]
 
 
 def _migrate(settings: Settings) -> None:

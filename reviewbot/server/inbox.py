@@ -10,7 +10,7 @@ from types import TracebackType
 
 from reviewbot.domain.errors import BrokerError, StoreError
 from reviewbot.domain.event import Event
-from reviewbot.store.deliveries import Deliveries, kind_of
+from reviewbot.store.deliveries import Deliveries, Made
 from reviewbot.store.job import JobKind
 
 LOG = logging.getLogger("reviewbot.server")
@@ -19,8 +19,9 @@ _LONGEST_LINE = 5_000  # deliveries that may wait for the database; more are ref
 _LULL = 0.02  # seconds without a new delivery that end a burst
 _LONGEST_BURST = 5.0  # seconds after which the broker is told all the same; a review takes longer than that
 
+_FIRST = (JobKind.COMMAND, JobKind.GATE, JobKind.REVIEW)  # people wait for commands, and a verdict is due in a minute
+
 Waiting = tuple[Event, "asyncio.Future[int | None]"]
-Made = list[tuple[int, JobKind]]
 
 
 class Inbox:
@@ -35,7 +36,7 @@ class Inbox:
     def __init__(self, deliveries: Deliveries, send: Callable[[Sequence[int], JobKind], None]) -> None:
         self._deliveries, self._send = deliveries, send
         self._line: asyncio.Queue[Waiting | None] = asyncio.Queue(_LONGEST_LINE)
-        self._unsent: asyncio.Queue[Made | None] = asyncio.Queue()
+        self._unsent: asyncio.Queue[list[Made] | None] = asyncio.Queue()
         self._last_put = 0.0
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -51,7 +52,7 @@ class Inbox:
         await asyncio.gather(*self._tasks)
 
     async def put(self, event: Event) -> int | None:
-        """Store a delivery; its job's id, or None where it was stored before.
+        """Store a delivery; the id of the first of its jobs, or None where it was stored before.
 
         Raises:
             StoreError: it was not stored.
@@ -88,25 +89,25 @@ class Inbox:
             await self._line.put(None)
         return batch
 
-    async def _store(self, batch: Sequence[Waiting]) -> Made:
+    async def _store(self, batch: Sequence[Waiting]) -> list[Made]:
         """Store a batch and answer those who wait for it; the new jobs."""
         try:
-            ids = await asyncio.to_thread(self._deliveries.store, [event for event, _ in batch], time.time())
+            jobs = await asyncio.to_thread(self._deliveries.store, [event for event, _ in batch], time.time())
         except StoreError as error:
             for _, stored in batch:
                 _fail(stored, error)
             return []
-        for (_, stored), id_ in zip(batch, ids, strict=True):
+        for (_, stored), made in zip(batch, jobs, strict=True):
             if not stored.done():
-                stored.set_result(id_)
-        return [(id_, kind_of(event)) for (event, _), id_ in zip(batch, ids, strict=True) if id_ is not None]
+                stored.set_result(made[0][0] if made else None)
+        return [one for made in jobs for one in made]
 
     async def _send_all(self) -> None:
         """Answers come first: in a burst the broker is told afterwards, at most five seconds later, in one go."""
         while (made := await self._unsent.get()) is not None:
             await self._lull()
             made += self._others_unsent()
-            for kind in (JobKind.COMMAND, JobKind.REVIEW):  # people wait for commands
+            for kind in _FIRST:
                 await self._tell([id_ for id_, of in made if of is kind], kind)
 
     async def _tell(self, ids: list[int], kind: JobKind) -> None:
@@ -123,8 +124,8 @@ class Inbox:
         while loop.time() < min(self._last_put + _LULL, end):
             await asyncio.sleep(_LULL)
 
-    def _others_unsent(self) -> Made:
-        others: Made = []
+    def _others_unsent(self) -> list[Made]:
+        others: list[Made] = []
         while not self._unsent.empty():
             more = self._unsent.get_nowait()
             if more is None:

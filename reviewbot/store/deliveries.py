@@ -1,19 +1,24 @@
-"""The inbox: each delivery is stored once, together with the job it asks for."""
+"""The inbox: each delivery is stored once, together with the jobs it asks for."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from itertools import chain
 
 from sqlalchemy import Connection, insert, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from reviewbot.domain.event import CommentEvent, Event, PullRequestRef
+from reviewbot.domain.event import Event, PullRequestRef
+from reviewbot.domain.gate import Pushed
 from reviewbot.store.database import Database
-from reviewbot.store.job import ASKED, OVERTAKEN, JobKind, JobState, Payload
+from reviewbot.store.job import ASKED, JobKind, JobState, Payload
+from reviewbot.store.pushes import add_pushes
 from reviewbot.store.schema import DeliveryRow, JobRow
+from reviewbot.store.superseding import supersede
+from reviewbot.store.wanted import Row, delivery_row, delivery_rows, kinds_of, pushes_of, wanted
 
-_Row = dict[str, Any]
+Made = tuple[int, JobKind]
+"""A job that is to be told to the broker: its id, and of which kind it is."""
 
 
 class Deliveries:
@@ -33,34 +38,48 @@ class Deliveries:
             .returning(DeliveryRow.id, DeliveryRow.forge, DeliveryRow.delivery)
         )
 
-    def store(self, events: Sequence[Event], now: float) -> list[int | None]:
-        """Store ``events`` in one transaction, each with a queued job of the kind that ``kind_of`` says.
+    def store(self, events: Sequence[Event], now: float) -> list[tuple[Made, ...]]:
+        """Store ``events`` in one transaction, each with a queued job of every kind that ``kinds_of`` says.
 
-        A review supersedes the queued reviews of its pull request that nobody asked for; a command supersedes nothing.
+        A review supersedes the queued reviews of its pull request that nobody asked for, a look of the gate's the
+        queued looks; a command supersedes nothing. Pushes that the events tell of are written down.
 
         Args:
             events: may hold the same delivery several times. now: seconds since the epoch.
 
         Returns:
-            For each event the id of its job; None where the delivery was stored before. A forge gives a delivery that
-            a person asks for again its old id: where its job is dead, that job is begun anew.
+            For each event its jobs; none where the delivery was stored before. A forge gives a delivery that a person
+            asks for again its old id: what is dead of its jobs is begun anew.
 
         Raises:
             StoreError: none of them was stored.
         """
-        return self._store([_delivery(e, now) for e in events], [_wanted(e) for e in events], now)
+        kinds = [kinds_of(event) for event in events]
+        rows = list(chain.from_iterable(delivery_rows(event, now) for event in events))
+        jobs = [wanted(event, kind) for event, of in zip(events, kinds, strict=True) for kind in of]
+        ids = iter(self._store(rows, jobs, now, pushes_of(events)))
+        return [tuple((id_, kind) for kind in of if (id_ := next(ids)) is not None) for of in kinds]
 
     def ask(
-        self, ref: PullRequestRef, delivery: str, payload: Payload, now: float, installation: int | None = None
+        self,
+        ref: PullRequestRef,
+        delivery: str,
+        payload: Payload,
+        now: float,
+        installation: int | None = None,
+        *,
+        kind: JobKind = JobKind.REVIEW,
+        asked: bool = True,
     ) -> int | None:
-        """Enqueue a review that a person asked for; the caller tells the broker about it.
+        """Enqueue a job that no forge's delivery asked for; the caller tells the broker about it.
 
-        It supersedes the queued reviews that nobody asked for, and no newer delivery supersedes it.
+        It supersedes the queued ones of its kind that nobody asked for.
 
         Args:
             delivery: makes it happen once: begin it with a word that no forge's delivery begins with.
-            payload: what was asked for; ``asked`` is added. now: seconds since the epoch.
+            payload: what was asked for; ``asked`` is added where it is. now: seconds since the epoch.
             installation: the GitHub App's, of the job that this one comes from.
+            asked: whether a person asked for it, so that no newer job supersedes it.
 
         Returns:
             The job's id; None where it was asked for before and is not dead.
@@ -68,37 +87,37 @@ class Deliveries:
         Raises:
             StoreError: nothing was stored.
         """
-        row = _delivery_row(ref, delivery, now) | {"action": ASKED, "installation": installation}
-        wanted = {"kind": JobKind.REVIEW.value, "payload": {ASKED: True, **payload}, "asked": True}
-        return self._store([row], [wanted], now)[0]
+        row = delivery_row(ref, delivery, now) | {"action": ASKED, "installation": installation}
+        told = {ASKED: True, **payload} if asked else dict(payload)
+        return self._store([row], [{"kind": kind.value, "payload": told, "asked": asked}], now)[0]
 
-    def _store(self, rows: Sequence[_Row], wanted: Sequence[_Row], now: float) -> list[int | None]:
+    def _store(
+        self,
+        rows: Sequence[Row],
+        jobs: Sequence[Row],
+        now: float,
+        pushes: Sequence[tuple[PullRequestRef, Pushed]] = (),
+    ) -> list[int | None]:
         if not rows:
             return []
         with self._database.write() as connection:
+            add_pushes(self._database, connection, pushes)
             inserted = connection.execute(self._insert, _unique(rows))
             made = {(forge, delivery): id_ for id_, forge, delivery in inserted}
             ids = [made.pop(_key(row), None) for row in rows]
-            jobs = [
-                _job(id_, row, want, now) for id_, row, want in zip(ids, rows, wanted, strict=True) if id_ is not None
-            ]
-            if jobs:
-                connection.execute(insert(JobRow), jobs)
-                _supersede(connection, jobs, now)
+            new = [_job(id_, row, job, now) for id_, row, job in zip(ids, rows, jobs, strict=True) if id_ is not None]
+            if new:
+                connection.execute(insert(JobRow), new)
+                supersede(connection, new, now)
             again = _revive(connection, [_key(row) for id_, row in zip(ids, rows, strict=True) if id_ is None], now)
         return [again.pop(_key(row), None) if id_ is None else id_ for id_, row in zip(ids, rows, strict=True)]
 
 
-def kind_of(event: Event) -> JobKind:
-    """What an event asks for."""
-    return JobKind.COMMAND if isinstance(event, CommentEvent) else JobKind.REVIEW
-
-
-def _key(row: _Row) -> tuple[str, str]:
+def _key(row: Row) -> tuple[str, str]:
     return row["forge"], row["delivery"]
 
 
-def _unique(rows: Sequence[_Row]) -> list[_Row]:
+def _unique(rows: Sequence[Row]) -> list[Row]:
     return list({_key(row): row for row in reversed(rows)}.values())[::-1]
 
 
@@ -123,44 +142,7 @@ def _revive(connection: Connection, keys: Sequence[tuple[str, str]], now: float)
     return dead
 
 
-def _supersede(connection: Connection, jobs: Sequence[_Row], now: float) -> None:
-    """End the queued reviews that one of ``jobs`` makes needless: it will look at whatever the newest head is by then.
-
-    Of reviews that come in together the last one stays.
-    """
-    reviews = [job for job in jobs if job["kind"] == JobKind.REVIEW.value]
-    newest = {(job["forge"], job["repository"], job["number"]): job["id"] for job in reviews}
-    if not newest:
-        return
-    place = tuple_(JobRow.forge, JobRow.repository, JobRow.number)
-    connection.execute(
-        update(JobRow)
-        .where(place.in_(list(newest)), JobRow.state == JobState.QUEUED.value, JobRow.id.not_in(list(newest.values())))
-        .where(JobRow.kind == JobKind.REVIEW.value, JobRow.asked.is_(False))
-        .values(state=JobState.SUPERSEDED.value, updated_at=now, outcome=OVERTAKEN)
-    )
-
-
-def _delivery(event: Event, now: float) -> _Row:
-    row = _delivery_row(event.ref, event.delivery, now)
-    row |= {"action": event.action, "installation": event.installation}
-    return row if isinstance(event, CommentEvent) else row | {"head": event.head, "draft": event.draft}
-
-
-def _delivery_row(ref: PullRequestRef, delivery: str, now: float) -> _Row:
-    place = {"forge": ref.forge, "repository": ref.repository, "number": ref.number}
-    return {**place, "delivery": delivery, "received_at": now, "head": "", "draft": False}
-
-
-def _wanted(event: Event) -> _Row:
-    """What the job is told; of a comment its place alone, since the forge is asked for the text."""
-    if isinstance(event, CommentEvent):
-        comment = {"comment_kind": event.comment.kind.value, "comment_id": event.comment.id, "action": event.action}
-        return {"kind": JobKind.COMMAND.value, "payload": comment, "asked": False}
-    return {"kind": JobKind.REVIEW.value, "payload": {}, "asked": False}
-
-
-def _job(id_: int, delivery: _Row, wanted: _Row, now: float) -> _Row:
+def _job(id_: int, delivery: Row, wanted: Row, now: float) -> Row:
     """``enqueued_at`` is set although the message is sent after the commit: were it lost, the sweeper would see."""
     return {
         "id": id_,

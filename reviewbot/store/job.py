@@ -14,6 +14,9 @@ OVERTAKEN = "A newer delivery for the pull request came in."
 ASKED = "asked"
 """The word in a review's payload that says that a person asked for it."""
 
+AFRESH = "afresh"
+"""The word in a gate job's payload that says to look also where nothing is new. What supersedes it takes it over."""
+
 Payload = Mapping[str, str | bool]
 """What a job is told beyond its pull request."""
 
@@ -23,6 +26,12 @@ class JobKind(StrEnum):
 
     REVIEW = "review"
     COMMAND = "command"
+    GATE = "gate"
+
+    @property
+    def in_order(self) -> bool:
+        """Whether each job of a pull request is done, the oldest first; of the other kinds the newest one counts."""
+        return self is JobKind.COMMAND
 
 
 class JobState(StrEnum):
@@ -37,17 +46,19 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True)
 class Job:
-    """One accepted delivery's work.
+    """One accepted delivery's work, or one part of it.
 
     Attributes:
         id: also the id of its delivery's row, so ids grow in the order of arrival.
-        delivery: the forge's id of the delivery that asked for it.
+        delivery: the forge's id of the delivery that asked for it; with ``gate:`` before it where that asks for another
+            kind of job as well.
         head: the head that the delivery named; a hint, empty where it named none.
         attempts: how often it was started, this time included.
         created_at, next_try: seconds since the epoch.
         outcome: what came of it, or why it failed last; one sentence. url: of what was posted.
         kind: what it does. payload: of a command ``comment_kind``, ``comment_id`` and ``action`` (see
-            ``CommentEvent``); of a review that a person asked for, ``asked`` and what they said with it.
+            ``CommentEvent``); of a review that a person asked for, ``asked`` and what they said with it; of a look of
+            the gate's ``action``, or everything that a ``HeadEvent`` says, whose pull request has the number 0.
         installation: the GitHub App's installation that sent the delivery; None for a plain webhook.
     """
 

@@ -30,22 +30,25 @@ def silent(now: float) -> ColumnElement[bool]:
 
 
 def overtaken(job: Job) -> ColumnElement[bool]:
-    """Whether a later review of the same pull request waits or is worked on."""
-    kind = JobRow.kind == JobKind.REVIEW.value
+    """Whether a later job of the same kind and pull request waits or is worked on."""
+    kind = JobRow.kind == job.kind.value
     return exists().where(of(job.ref), kind, JobRow.id > job.id, JobRow.state.in_(_UNFINISHED))
 
 
 def can_be_overtaken(job: Job) -> bool:
-    """Whether a newer delivery makes the job needless: a command and what a person asked for are done all the same."""
+    """Whether a newer delivery ends the work on the job: what a person asked for is done all the same, a command too.
+
+    And so is a look of the gate's: where pushes come faster than it looks, none would ever get a verdict otherwise.
+    """
     return job.kind is JobKind.REVIEW and not job.asked
 
 
 def first_in_line() -> ColumnElement[bool]:
-    """Whether no earlier command of the same pull request is unfinished. Reviews stand in no line."""
+    """Whether no earlier command of the same pull request is unfinished. The other kinds stand in no line."""
     earlier = aliased(JobRow)
     same = [getattr(earlier, name) == getattr(JobRow, name) for name in ("forge", "repository", "number", "kind")]
     before = exists().where(*same, earlier.id < JobRow.id, earlier.state.in_(_UNFINISHED)).correlate(JobRow)
-    return (JobRow.kind == JobKind.REVIEW.value) | ~before
+    return JobRow.kind.not_in([kind.value for kind in JobKind if kind.in_order]) | ~before
 
 
 def find(connection: Connection, job_id: int) -> Job | None:

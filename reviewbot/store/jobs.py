@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Connection, exists, func, select, update
 
 from reviewbot.domain.event import PullRequestRef
 from reviewbot.store.database import Conflict, Database
-from reviewbot.store.job import OVERTAKEN, Job, JobKind, JobState
+from reviewbot.store.job import Job, JobKind, JobState
 from reviewbot.store.job_rows import can_be_overtaken, find, first_in_line, held, of, overtaken, silent
 from reviewbot.store.schema import JobRow
+from reviewbot.store.superseding import supersede_if_overtaken
 
 _STOPPED = "The worker stopped in the middle of the work"
 
@@ -54,7 +55,7 @@ class Jobs:
                 if job is None or job.state not in (JobState.QUEUED, JobState.RUNNING):
                     return None
                 self._expire(connection, now, of(job.ref))
-                _supersede_if_overtaken(connection, job, now)
+                supersede_if_overtaken(connection, job, now)
                 values = {"state": JobState.RUNNING.value, "owner": owner, "lease_until": now + lease_seconds}
                 changed = connection.execute(
                     update(JobRow)
@@ -119,9 +120,10 @@ class Jobs:
             return find(connection, job_id)
 
     def newer_than(self, job: Job) -> bool:
-        """Whether a later review of the same pull request makes ``job`` needless.
+        """Whether a later review of the same pull request makes ``job`` needless while it is worked on.
 
-        Never so for a command, and for a review that a person asked for: that one works on whatever the head is.
+        Never so for a command, for a review that a person asked for, which works on whatever the head is, and for a
+        look of the gate's, which ends and is followed by the newer one.
         """
         if not can_be_overtaken(job):
             return False
@@ -131,9 +133,9 @@ class Jobs:
     def next_of(self, ref: PullRequestRef, kind: JobKind, now: float) -> int | None:
         """The job of a pull request that could be started now, if there is one.
 
-        Of reviews the newest. Of commands the oldest, and none as long as that one has to wait.
+        Of reviews and looks the newest. Of commands the oldest, and none as long as that one has to wait.
         """
-        pick = func.max(JobRow.id) if kind is JobKind.REVIEW else func.min(JobRow.id)
+        pick = func.min(JobRow.id) if kind.in_order else func.max(JobRow.id)
         due = (of(ref), JobRow.kind == kind.value, JobRow.state == JobState.QUEUED.value, JobRow.next_try <= now)
         with self._database.read() as connection:
             return connection.scalar(select(pick).where(*due, first_in_line()))
@@ -184,22 +186,13 @@ class Jobs:
                     .values(enqueued_at=now)
                 )
 
-    def counts(self) -> dict[str, int]:
-        """How many jobs stand in each state."""
+    def counts(self, *kinds: JobKind) -> dict[str, int]:
+        """How many jobs stand in each state; of these kinds, or of all."""
+        chosen = JobRow.kind.in_([kind.value for kind in kinds or JobKind])
         with self._database.read() as connection:
-            rows = connection.execute(select(JobRow.state, func.count()).group_by(JobRow.state)).all()
+            rows = connection.execute(select(JobRow.state, func.count()).where(chosen).group_by(JobRow.state)).all()
         found = {row[0]: row[1] for row in rows}
         return {state.value: found.get(state.value, 0) for state in JobState}
-
-
-def _supersede_if_overtaken(connection: Connection, job: Job, now: float) -> None:
-    """A job that was put back may have been overtaken meanwhile; storing the newer one superseded only queued ones."""
-    if can_be_overtaken(job) and connection.scalar(select(overtaken(job))):
-        connection.execute(
-            update(JobRow)
-            .where(JobRow.id == job.id, JobRow.state == JobState.QUEUED.value)
-            .values(state=JobState.SUPERSEDED.value, updated_at=now, outcome=OVERTAKEN)
-        )
 
 
 def _storable(sentence: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, select
 
 from reviewbot.domain.event import PullRequestRef
@@ -28,7 +30,7 @@ class Pushes:
             StoreError: nothing was written.
         """
         with self._database.write() as connection:
-            add_push(self._database, connection, ref, push)
+            add_pushes(self._database, connection, [(ref, push)])
 
     def of(self, ref: PullRequestRef) -> tuple[Pushed, ...]:
         """All of a pull request, oldest first."""
@@ -37,7 +39,10 @@ class Pushes:
             return tuple(Pushed(row.at, row.by, row.after, row.before) for row in connection.execute(rows))
 
 
-def add_push(database: Database, connection: Connection, ref: PullRequestRef, push: Pushed) -> None:
-    """As ``Pushes.add``, in a transaction that is under way."""
-    columns = {"at": push.at, "by": push.by, "after": push.after, "before": push.before}
-    connection.execute(insert_into(database, PushRow).values(**place(ref), **columns).on_conflict_do_nothing())
+def add_pushes(database: Database, connection: Connection, pushes: Sequence[tuple[PullRequestRef, Pushed]]) -> None:
+    """As ``Pushes.add``, of several and in a transaction that is under way."""
+    rows = [
+        {**place(ref), "at": push.at, "by": push.by, "after": push.after, "before": push.before} for ref, push in pushes
+    ]
+    if rows:
+        connection.execute(insert_into(database, PushRow).on_conflict_do_nothing(), rows)

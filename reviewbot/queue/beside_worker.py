@@ -1,18 +1,14 @@
-"""The worker for commands: processes of its own, so that a command starts at once while every review process is busy.
+"""The worker for commands, and the one for the gate: processes of their own, so that neither waits for a review.
 
-``python -m reviewbot.queue.commands_worker --parent PID --make MODULE:FUNCTION`` runs beside each worker, which keeps
-it alive. It reads its own queue and has no sweeper: the worker's looks after both.
+``python -m reviewbot.queue.beside_worker --kind KIND --parent PID --make MODULE:FUNCTION`` runs beside each worker,
+once for each of these kinds, and the worker keeps it alive. It reads its own queue and has no sweeper: the worker's
+looks after all.
 """
 
 from __future__ import annotations
 
-import argparse
-import ctypes
-import importlib
 import os
-import signal
 import sys
-from typing import cast
 
 from celery import bootsteps
 from celery.apps.worker import Worker
@@ -20,17 +16,16 @@ from celery.worker import state
 
 from reviewbot.domain.errors import ReviewbotError
 from reviewbot.queue.embedded_broker import broker_url
-from reviewbot.queue.task import MakeRunner
+from reviewbot.queue.parent import arguments_of, end_with
 from reviewbot.queue.worker import celery_worker, prepare
 from reviewbot.settings import load_settings
 from reviewbot.store.job import JobKind
 
 PROCESSES = 2
-"""Commands at once: a short one is not kept waiting by a long one. The second process opens nothing until needed."""
+"""Jobs at once: a short one is not kept waiting by a long one. The second process opens nothing until needed."""
 
 _SETTING = "reviewbot_parent"
 _CHECK_SECONDS = 1.0
-_PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
 class EndWithParent(bootsteps.StartStopStep):  # type: ignore[misc]
@@ -48,26 +43,17 @@ def _look(parent: int) -> None:
         state.should_stop = 0  # as Celery's own handler of SIGTERM does; the value is the exit code
 
 
-def function(reference: str) -> MakeRunner:
-    """The function that ``MODULE:FUNCTION`` names. It comes from our own parent, not from a user."""
-    module, _, name = reference.partition(":")
-    return cast(MakeRunner, getattr(importlib.import_module(module), name))
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Work until told to stop, or until the parent is gone."""
-    parser = argparse.ArgumentParser(prog="python -m reviewbot.queue.commands_worker")
-    parser.add_argument("--parent", type=int, required=True, help="end when this process has ended")
-    parser.add_argument("--make", type=function, required=True, help="MODULE:FUNCTION that makes a process's runner")
+    parser = arguments_of("reviewbot.queue.beside_worker", "a process's runner")
+    parser.add_argument("--kind", type=JobKind, required=True, help="of job")
     given = parser.parse_args(arguments)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != given.parent:
+    if not end_with(given.parent):
         return 0
     try:
         settings = load_settings()
         prepare(settings)
-        worker = celery_worker(settings, broker_url(settings), given.make, JobKind.COMMAND, PROCESSES, EndWithParent)
+        worker = celery_worker(settings, broker_url(settings), given.make, given.kind, PROCESSES, EndWithParent)
     except ReviewbotError as error:
         print(error, file=sys.stderr)
         return error.exit_code
