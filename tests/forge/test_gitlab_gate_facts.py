@@ -24,7 +24,7 @@ A, B, C = ("a" * 40, "b" * 40, "c" * 40)
 T, T0 = 1_776_240_000.0, "2026-04-15T08:00:00.000Z"
 HOUR_BEFORE, MINUTE_BEFORE = "2026-04-15T07:00:00.000Z", "2026-04-15T07:59:00.000Z"
 MR = "/projects/team/shop/merge_requests/7"
-USERS = {
+USERS: dict[str, dict[str, Any]] = {
     "ada": {"id": 1, "bot": False, "public_email": "ada@x.org"},
     "eve": {"id": 2, "bot": False, "public_email": ""},
     "bot": {"id": 3, "bot": True, "public_email": None},
