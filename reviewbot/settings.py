@@ -76,6 +76,7 @@ class Settings(BaseSettings):
     retry_max_seconds: float = Field(900.0, gt=0, description="No wait between retries is longer.")
     lease_seconds: float = Field(60.0, ge=1, description="A worker silent for so long is taken for dead.")
     sweep_seconds: float = Field(5.0, gt=0, description="How often lost jobs are looked for.")
+    patrol_seconds: float = Field(45.0, gt=0, description="How often heads without a verdict are looked for.")
     requeue_seconds: float = Field(60.0, gt=0, description="A job not started for so long may be enqueued again.")
 
     @classmethod

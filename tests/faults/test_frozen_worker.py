@@ -22,7 +22,7 @@ def test_a_frozen_worker_posts_nothing_when_it_thaws(make_stack) -> None:
         stack.wait_until_done(1)
     finally:
         os.kill(frozen, signal.SIGCONT)
-    stack.wait_for(lambda: "is reviewed by another worker" in stack.log())
+    stack.wait_for(lambda: "is in other hands by now" in stack.log())
     assert stack.ledger.posts() == [(106, "a" * 40)]
     assert stack.ledger.overlaps() == []
     assert stack.outcome(job_id) == "done: posted"

@@ -19,7 +19,7 @@ from reviewbot.store.job import Job, JobKind, JobState
 from reviewbot.store.jobs import Jobs
 from reviewbot.store.migrate import migrate
 from reviewbot.visit.outcome import HeadMoved, Outcome
-from tests.store.events import event
+from tests.store.events import event, firsts
 
 
 class Bench:
@@ -31,20 +31,20 @@ class Bench:
         self.sent: list[int] = []
         self.work: Callable[[Job, Callable[[str], None]], Outcome] = lambda job, still: Outcome("Fine.")
         policy = RetryPolicy(max_attempts=3, first_wait=100, longest_wait=100)
-        self.last_word: Callable[[Job], None] = lambda job: None
+        self.last_word: Callable[[Job, str], None] = lambda job, reason: None
         self.runner = Runner(self.jobs, self.do, self.send, policy, lease_seconds=60, last_word=self.say_last)
 
     def do(self, job: Job, still_wanted: Callable[[str], None]) -> Outcome:
         return self.work(job, still_wanted)
 
-    def say_last(self, job: Job) -> None:
-        self.last_word(job)
+    def say_last(self, job: Job, reason: str) -> None:
+        self.last_word(job, reason)
 
     def send(self, ids: Sequence[int], kind: JobKind) -> None:
         self.sent += ids
 
     def deliver(self, number: int = 7) -> int:
-        (job_id,) = self.deliveries.store([event(number)], time.time() - 1)
+        (job_id,) = firsts(self.deliveries.store([event(number)], time.time() - 1))
         assert job_id is not None
         return job_id
 
@@ -101,14 +101,14 @@ def test_the_last_word_is_said_when_a_job_is_given_up(bench: Bench, error: Excep
     def fail(job: Job, still: Callable[[str], None]) -> Outcome:
         raise error
 
-    def say(job: Job) -> None:
-        heard.append(job.id)
+    def say(job: Job, reason: str) -> None:
+        heard.append((job.id, reason))
         if mute:
             raise ForgeUnavailable("Down.")
 
     bench.work, bench.last_word = fail, say
     bench.runner.run(job_id)
-    assert len(heard) == told
+    assert heard == [(job_id, "Wrong token.")] * told
     assert bench.job(job_id).state is (JobState.DEAD if told else JobState.QUEUED)
 
 

@@ -12,13 +12,14 @@ import pytest
 
 from reviewbot.queue import beside
 from reviewbot.queue.beside import Kept
-from reviewbot.queue.commands_worker import function
-from reviewbot.queue.opening import make_runner
+from reviewbot.queue.opening import make_runner, preflight
+from reviewbot.queue.parent import function, reference
+from reviewbot.queue.worker import modules_beside
 
 _QUEUES = """
 import sys
 from reviewbot.queue.opening import make_runner
-from reviewbot.queue.worker import _beside, celery_worker
+from reviewbot.queue.worker import celery_worker
 from reviewbot.settings import load_settings
 from reviewbot.store.job import JobKind
 settings = load_settings({}, state_dir=sys.argv[1])
@@ -26,7 +27,6 @@ for url in ("redis://127.0.0.1:1", "amqp://guest@127.0.0.1:1"):
     for kind in JobKind:
         worker = celery_worker(settings, url, make_runner, kind, 1)
         print(kind.value, *worker.app.amqp.queues.consume_from)
-print(*_beside(settings, "redis://127.0.0.1:1", make_runner).modules)
 """
 
 
@@ -34,14 +34,29 @@ def test_each_worker_reads_the_queue_of_its_kind_alone_whatever_the_broker(tmp_p
     """In a process of its own: a worker changes Celery for good."""
     said = subprocess.run([sys.executable, "-c", _QUEUES, tmp_path], capture_output=True, text=True, check=True).stdout
     assert said.splitlines() == [
-        *["review reviewbot-reviews", "command reviewbot-commands"] * 2,
-        "['reviewbot.queue.sweeper']"
-        " ['reviewbot.queue.commands_worker', '--make', 'reviewbot.queue.opening:make_runner']",
+        *("review reviewbot-reviews", "command reviewbot-commands", "gate reviewbot-gates") * 2,
     ]
 
 
-def test_the_worker_for_commands_finds_what_its_processes_open() -> None:
-    assert function("reviewbot.queue.opening:make_runner") is make_runner
+def test_what_runs_beside_the_worker_finds_what_it_opens() -> None:
+    assert function(reference(make_runner)) is make_runner
+
+
+def make_other() -> None:
+    """Stands for what another makes."""
+
+
+@pytest.mark.parametrize("patrols", [False, True])
+def test_what_runs_beside_the_worker(patrols: bool) -> None:
+    """The gate's processes open what is theirs; the patrol is there only where somebody makes one."""
+    found = modules_beside(make_runner, make_other, preflight if patrols else None)  # type: ignore[arg-type]
+    patrol = ["reviewbot.queue.patrol", "--make", "reviewbot.queue.opening:preflight"]
+    assert found == [
+        ["reviewbot.queue.sweeper"],
+        ["reviewbot.queue.beside_worker", "--kind", "command", "--make", "reviewbot.queue.opening:make_runner"],
+        ["reviewbot.queue.beside_worker", "--kind", "gate", "--make", "tests.queue.test_worker:make_other"],
+        *([patrol] if patrols else []),
+    ]
 
 
 @pytest.fixture

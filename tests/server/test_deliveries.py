@@ -6,7 +6,7 @@ import json
 import socket
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -175,6 +175,19 @@ def check(server: Served, one: Case, answers: Sequence[httpx.Response], delivery
     assert said == [{"status": "accepted", "job": jobs[0].id}, {"status": "duplicate"}]
     (job,) = jobs
     assert found(server, job) == one.wanted
+    gate = [found(server, look) for look in server.jobs(one.forge, f"gate:{delivery}")]
+    assert gate == ([look_beside(one.wanted)] if calls_gate(one.wanted) else [])
+
+
+def calls_gate(wanted: Wanted) -> bool:
+    """A label decides nothing about a merge, and of comments only a review does."""
+    if wanted.kind is JobKind.COMMAND:
+        return (wanted.payload or {}).get("comment_kind") == "review"
+    return wanted.action != "labeled"
+
+
+def look_beside(wanted: Wanted) -> Wanted:
+    return replace(wanted, kind=JobKind.GATE, payload={"action": wanted.action})
 
 
 def found(server: Served, job: Job) -> Wanted:

@@ -42,7 +42,7 @@ def headers(delivery: str = "d-1", **more: str) -> dict[str, str]:
 def test_a_delivery_is_stored_enqueued_and_accepted(site: Site) -> None:
     answer = site.post(json.dumps(OPENED).encode(), headers(), "gitlab")
     assert (answer.status_code, one_line(answer)) == (202, {"status": "accepted", "job": 1})
-    assert site.sent_as == [(1, JobKind.REVIEW)]
+    assert site.sent_as == [(2, JobKind.GATE), (1, JobKind.REVIEW)]
     job = site.jobs.get(1)
     assert job is not None
     assert (str(job.ref), job.delivery, job.head) == ("gitlab:group/sub/shop#7", "d-1", "a" * 40)

@@ -12,7 +12,7 @@ from reviewbot.store.database import Database
 from reviewbot.store.deliveries import Deliveries
 from reviewbot.store.job import JobKind, JobState
 from reviewbot.store.jobs import Due, Jobs
-from tests.store.events import event
+from tests.store.events import event, firsts
 
 REF = PullRequestRef("github", "o/r", 7)
 
@@ -25,7 +25,7 @@ def jobs(database: Database) -> Jobs:
 @pytest.fixture
 def deliver(database: Database):
     def made(number: int = 7, now: float = 0.0) -> int:
-        (job_id,) = Deliveries(database).store([event(number)], now)
+        (job_id,) = firsts(Deliveries(database).store([event(number)], now))
         assert job_id is not None
         return job_id
 

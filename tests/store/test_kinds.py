@@ -9,7 +9,7 @@ from reviewbot.store.database import Database
 from reviewbot.store.deliveries import Deliveries
 from reviewbot.store.job import Job, JobKind, JobState
 from reviewbot.store.jobs import Jobs
-from tests.store.events import comment_event, event
+from tests.store.events import comment_event, event, firsts
 
 REF = PullRequestRef("github", "o/r", 7)
 
@@ -25,8 +25,8 @@ def inbox(database: Database) -> Deliveries:
 
 
 def store(inbox: Deliveries, *events: object) -> list[int]:
-    ids = inbox.store(events, now=1.0)  # type: ignore[arg-type]
-    return [id_ for id_ in ids if id_ is not None]
+    """The first job of each."""
+    return [id_ for id_ in firsts(inbox.store(events, now=1.0)) if id_ is not None]  # type: ignore[arg-type]
 
 
 def ask(inbox: Deliveries, delivery: str = "ask-1", **payload: str | bool) -> int:
@@ -111,7 +111,7 @@ def test_a_dead_command_is_begun_anew_when_its_delivery_comes_again(jobs: Jobs, 
     (job_id,) = store(inbox, comment_event(delivery="d"))
     assert claim(jobs, job_id)
     jobs.finish(job_id, f"worker-{job_id}", JobState.DEAD, "The token may not do this.", 3.0)
-    assert inbox.store([comment_event(delivery="d")], now=4.0) == [job_id]
+    assert inbox.store([comment_event(delivery="d")], now=4.0) == [((job_id, JobKind.COMMAND),)]
 
 
 @pytest.mark.parametrize("kind", ["asked", "command"])

@@ -68,7 +68,7 @@ def test_the_way_back_keeps_reviews_and_drops_what_the_old_version_cannot_do(dat
     move(database, "0001")
     with database.read() as connection:
         assert connection.execute(text("SELECT id, state FROM jobs")).all() == [(1, "queued")]
-        assert connection.execute(text("SELECT count(*) FROM deliveries")).scalar() == 2
+        assert connection.execute(text("SELECT count(*) FROM deliveries")).scalar() == 3
     migrate(database)
     check_schema(database)
     assert Records(database).of(ref) == ()
