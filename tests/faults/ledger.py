@@ -2,7 +2,8 @@
 
 Like a forge, the ledger can be looked up and posted to, in two calls with time between them. Like ``publish``, the work
 looks up before it posts. Two workers on one pull request at once would therefore post twice; they are also seen
-directly. A command is a job that posts the id of its comment.
+directly. A command is a job that posts the id of its comment. The gate has a runner of its own, whose looks leave
+nothing but a note of when they were, and a patrol that writes down its rounds, the first of which fails.
 """
 
 from __future__ import annotations
@@ -44,6 +45,8 @@ class Ledger:
         self._path = path
         self._do("CREATE TABLE IF NOT EXISTS posts (pull INTEGER, head TEXT, at REAL)")
         self._do("CREATE TABLE IF NOT EXISTS work (pull INTEGER, pid INTEGER, start REAL, seen REAL)")
+        self._do("CREATE TABLE IF NOT EXISTS looks (pull INTEGER, start REAL, seen REAL, job INTEGER)")
+        self._do("CREATE TABLE IF NOT EXISTS rounds (at REAL)")
 
     def _do(self, statement: str, *values: object) -> list[tuple[object, ...]]:
         with closing(sqlite3.connect(self._path, timeout=30, isolation_level=None)) as connection:
@@ -72,10 +75,32 @@ class Ledger:
     def starts(self) -> int:
         return int(str(self._do("SELECT count(*) FROM work")[0][0]))
 
-    def overlaps(self) -> list[tuple[object, ...]]:
-        """Spells of work on one pull request that overlap in time."""
+    def begin_look(self, pull: int, job: int) -> None:
+        now = time.time()
+        self._do("INSERT INTO looks VALUES (?, ?, ?, ?)", pull, now, now, job)
+
+    def looking(self, job: int) -> None:
+        self._do(
+            "UPDATE looks SET seen = ? WHERE rowid = (SELECT max(rowid) FROM looks WHERE job = ?)", time.time(), job
+        )
+
+    def looks(self, pull: int) -> list[int]:
+        """The jobs that looked at a pull request, one for each start, oldest first."""
+        return [int(str(job)) for (job,) in self._do("SELECT job FROM looks WHERE pull = ? ORDER BY rowid", pull)]
+
+    def go_round(self) -> int:
+        """Write down a round; how many there were before."""
+        (before,) = self._do("SELECT count(*) FROM rounds")[0]
+        self._do("INSERT INTO rounds VALUES (?)", time.time())
+        return int(str(before))
+
+    def rounds(self) -> list[float]:
+        return [float(str(at)) for (at,) in self._do("SELECT at FROM rounds ORDER BY at")]
+
+    def overlaps(self, table: str = "work") -> list[tuple[object, ...]]:
+        """Spells of work on one pull request that overlap in time; or of ``looks``."""
         return self._do(
-            "SELECT a.pull, a.start, a.seen, b.start, b.seen FROM work a JOIN work b"
+            f"SELECT a.pull, a.start, a.seen, b.start, b.seen FROM {table} a JOIN {table} b"
             " ON a.pull = b.pull AND a.rowid < b.rowid AND a.start < b.seen AND b.start < a.seen"
         )
 
@@ -120,6 +145,23 @@ def _obey(ledger: Ledger, log: CommandLog, job: Job, still_wanted: Callable[[str
     return Outcome("helped")
 
 
+SLOWLY = range(200, 300)
+"""Pull requests that the gate takes its time with."""
+
+
+def look_at(ledger: Ledger) -> Callable[[Job, Callable[[str], None]], Outcome]:
+    def work(job: Job, still_wanted: Callable[[str], None]) -> Outcome:
+        ledger.begin_look(job.ref.number, job.id)
+        for step in range(STEPS if job.ref.number in SLOWLY else 0):
+            still_wanted(f"step {step}")
+            ledger.looking(job.id)
+            time.sleep(STEP_SECONDS)
+        ledger.looking(job.id)
+        return Outcome("looked")
+
+    return work
+
+
 OUTAGE = 1.5
 """Seconds after a delivery for which the forge stays down."""
 
@@ -155,5 +197,25 @@ def make(settings: Settings, broker_url: str, stack: ExitStack) -> Runner:
     return Runner(Jobs(database, settings.max_attempts), work, broker.send, policy, settings.lease_seconds)
 
 
+def make_gate(settings: Settings, broker_url: str, stack: ExitStack) -> Runner:
+    database = Database(settings.database)
+    stack.callback(database.close)
+    policy = RetryPolicy(settings.max_attempts, settings.retry_seconds, settings.retry_max_seconds)
+    broker = Broker(make_app(broker_url, settings.review_seconds))
+    work = look_at(Ledger(settings.state_dir / "ledger.sqlite"))
+    return Runner(Jobs(database, settings.max_attempts), work, broker.send, policy, settings.lease_seconds)
+
+
+def make_patrol(settings: Settings, broker_url: str, stack: ExitStack) -> Callable[[float], int]:
+    ledger = Ledger(settings.state_dir / "ledger.sqlite")
+
+    def patrol(now: float) -> int:
+        if ledger.go_round() == 0:
+            raise ForgeUnavailable("GitHub answered 503.")
+        return 0
+
+    return patrol
+
+
 if __name__ == "__main__":
-    sys.exit(run_worker(load_settings(), make))
+    sys.exit(run_worker(load_settings(), make, make_gate, make_patrol))

@@ -18,7 +18,7 @@ from reviewbot.queue.broker import Broker
 from reviewbot.queue.embedded_broker import broker_url, command, wait_until_up
 from reviewbot.settings import Settings, load_settings
 from reviewbot.store.database import Database
-from reviewbot.store.deliveries import Deliveries, kind_of
+from reviewbot.store.deliveries import Deliveries
 from reviewbot.store.job import JobKind
 from reviewbot.store.jobs import Jobs
 from reviewbot.store.migrate import migrate
@@ -86,11 +86,11 @@ class Stack:
         return self.deliver_events([event(n, head=head) for n in numbers], send=send)
 
     def deliver_events(self, events: Sequence[Event], *, send: bool = True) -> list[int]:
-        made = Deliveries(self.database).store(events, time.time())
-        new = [(job_id, kind_of(event)) for job_id, event in zip(made, events, strict=True) if job_id is not None]
+        """The id of the first job of each event."""
+        made = [jobs for jobs in Deliveries(self.database).store(events, time.time()) if jobs]
         for kind in JobKind if send else ():
-            self.broker.send([job_id for job_id, of in new if of is kind], kind)
-        return [job_id for job_id, _ in new]
+            self.broker.send([job_id for jobs in made for job_id, of in jobs if of is kind], kind)
+        return [jobs[0][0] for jobs in made]
 
     def command(self, *numbers: int, send: bool = True) -> list[int]:
         """As ``deliver``, of a comment with a command on each pull request."""
@@ -103,7 +103,12 @@ class Stack:
             time.sleep(0.02)
 
     def wait_until_done(self, count: int, seconds: float = 40) -> None:
-        self.wait_for(lambda: self.jobs.counts()["done"] == count, seconds)
+        """Reviews and commands, as many as ``count``."""
+        self.wait_for(lambda: self.counts()["done"] == count, seconds)
+
+    def counts(self) -> dict[str, int]:
+        """Of reviews and commands."""
+        return self.jobs.counts(JobKind.REVIEW, JobKind.COMMAND)
 
     def outcome(self, job_id: int) -> str:
         job = self.jobs.get(job_id)

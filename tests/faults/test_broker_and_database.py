@@ -17,7 +17,7 @@ def test_a_broker_killed_and_restarted_loses_no_job(make_stack, lose_data: bool)
     stack: Stack = make_stack()
     stack.start_worker()
     stack.deliver(*range(1, 9))
-    stack.wait_for(lambda: stack.jobs.counts()["done"] >= 1)
+    stack.wait_for(lambda: stack.counts()["done"] >= 1)
     stack.kill_broker(lose_data=lose_data)
     with pytest.raises(BrokerError, match="REVIEWBOT_BROKER_URL"):
         stack.deliver(9)
@@ -36,7 +36,7 @@ def test_a_locked_database_only_delays(make_stack) -> None:
     stack: Stack = make_stack()
     stack.start_worker()
     stack.deliver(1, 2, 3)
-    stack.wait_for(lambda: stack.jobs.counts()["running"] == 1)
+    stack.wait_for(lambda: stack.counts()["running"] == 1)
     blocker = sqlite3.connect(stack.settings.state_dir / "reviewbot.sqlite", isolation_level=None)
     blocker.execute("BEGIN EXCLUSIVE")
     time.sleep(6.5)  # BUSY_SECONDS is 5

@@ -58,7 +58,8 @@ def test_there_is_one_sweeper_and_an_orderly_end_leaves_nothing(make_stack) -> N
     stack.wait_until_done(1)
     family = {pid: words_of(pid) for pid in pids() if group_of(pid) == worker.pid}
     assert sum("reviewbot.queue.sweeper" in words for words in family.values()) == 1
-    assert sum("reviewbot.queue.commands_worker" in words for words in family.values()) >= 2
+    for kind in ("command", "gate"):
+        assert sum(f"beside_worker --kind {kind}" in words for words in family.values()) >= 2
     (job,) = stack.command(2)
     stack.wait_for(lambda: stack.outcome(job).startswith("running"))
     worker.terminate()
@@ -67,7 +68,7 @@ def test_there_is_one_sweeper_and_an_orderly_end_leaves_nothing(make_stack) -> N
     stack.wait_for(lambda: not [pid for pid in pids() if group_of(pid) == worker.pid])
 
 
-def test_the_worker_for_commands_ends_when_its_parent_is_killed(make_stack) -> None:
+def test_what_runs_beside_the_worker_ends_when_that_is_killed(make_stack) -> None:
     stack: Stack = make_stack()
     worker = stack.start_worker()
     stack.command(1)

@@ -39,11 +39,14 @@ def test_twenty_kills_lose_nothing_and_post_nothing_twice(make_stack) -> None:
 
 
 def running_pids(stack: Stack) -> list[int]:
-    """The pool processes that hold a job and live."""
+    """The pool processes that hold a review or a command and live."""
+    return [pid for pid in owners(stack, "kind <> 'gate'") if Path(f"/proc/{pid}").exists()]
+
+
+def owners(stack: Stack, which: str) -> list[int]:
     with stack.database.read() as connection:
-        rows = connection.exec_driver_sql("SELECT owner FROM jobs WHERE state = 'running'").all()
-    pids = [int(owner.split(":")[1]) for (owner,) in rows]
-    return [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+        rows = connection.exec_driver_sql(f"SELECT owner FROM jobs WHERE state = 'running' AND {which}").all()
+    return [int(owner.split(":")[1]) for (owner,) in rows]
 
 
 def kill_one(stack: Stack, dice: random.Random) -> bool:

@@ -130,7 +130,7 @@ def test_a_command_is_answered_by_the_running_bot(running: Emulator, receiver: R
     """
     settings = {"github_url": running.url, "github_token": TOKEN, "github_webhook_secret": SECRET, "model": "none"}
     stack = Stack(tmp_path, **settings)
-    stack.argv = ["-m", "reviewbot", "worker"]
+    stack.argv = ["-m", "tests.faults.reviewer"]
     try:
         stack.start_broker()
         stack.start_worker()
@@ -148,11 +148,11 @@ def test_a_command_is_answered_by_the_running_bot(running: Emulator, receiver: R
                 return [one for one in said if any(name.startswith(mark) for name in markers.read_one(one["body"]))]
 
             until(answers, stack)
-            until(lambda: stack.jobs.counts()["done"], stack)
+            until(lambda: stack.counts()["done"], stack)
         (answer,) = answers()
     finally:
         stack.close()
     assert answer["user"]["login"] == "octocat"
     assert "`/seed fix" in answer["body"]
-    assert sum(stack.jobs.counts().values()) == 1, "the bot's own comment is no command"
+    assert sum(stack.counts().values()) == 1, "the bot's own comment is no command"
     assert "Traceback" not in stack.log()
