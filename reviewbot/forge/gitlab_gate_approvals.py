@@ -12,8 +12,8 @@ LOOKED_SECONDS = 10.0
 """How long a head must have been there when it was approved, for the approval to be of it.
 
 ``POST …/approve`` takes a ``sha`` and forgets it, and the answer of ``GET …/approvals`` has none
-(https://docs.gitlab.com/api/merge_request_approvals/). The web page approves what it showed when it was loaded. Nobody
-reviews in less time, and the clocks of GitLab's machines differ by less."""
+(https://docs.gitlab.com/api/merge_request_approvals/). Nobody reviews in less time, and the clocks of GitLab's machines
+differ by less. Whoever approves on a page that they loaded before a push approves the new head, as GitLab has it."""
 
 NOTED_SECONDS = 60.0
 """The same, where only the system note tells when. A background job writes it some time after the approval

@@ -8,7 +8,8 @@ from reviewbot.domain.conversation import Conversation, Permission, Person
 from reviewbot.domain.event import PullRequestRef
 from reviewbot.domain.gate import Member
 from reviewbot.forge.gitlab_accounts import Accounts
-from reviewbot.forge.gitlab_wire import GHOST, Object, number
+from reviewbot.forge.gitlab_errors import Missing
+from reviewbot.forge.gitlab_wire import GHOST, Object, an_object, number, text
 
 
 class People:
@@ -41,11 +42,25 @@ def speakers(talk: Conversation) -> tuple[Person, ...]:
     return (*(note.author for note in talk.notes), *writers, *resolvers)
 
 
+def know(accounts: Accounts, user: object) -> tuple[Person, str]:
+    """Whose an account is that REST gives, and the address that they show.
+
+    One that GitLab hides from us, such as a banned one, is taken for a bot: it reviews nothing.
+    """
+    if user is None:
+        return Person(GHOST), ""
+    data = an_object(user)
+    try:
+        return accounts.person(data), accounts.public_email(number(data, "id"))
+    except Missing:
+        return Person(text(data, "username"), bot=True), ""
+
+
 def ask_accounts(accounts: Accounts, ref: PullRequestRef, people: People, users: Iterable[Object]) -> None:
     """Add accounts, as REST gives them, with what they may do: two or three requests each."""
     for user in {number(user, "id"): user for user in users}.values():
-        emails = (accounts.public_email(number(user, "id")),)
-        people.add(accounts.person(user), emails, accounts.permission_of(ref, user))
+        person, email = know(accounts, user)
+        people.add(person, (email,), accounts.permission_of(ref, user))
 
 
 def find_accounts(accounts: Accounts, ref: PullRequestRef, logins: Iterable[str]) -> tuple[Object, ...]:

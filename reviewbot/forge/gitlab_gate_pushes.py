@@ -10,6 +10,7 @@ from reviewbot.domain.errors import ForgeDenied
 from reviewbot.domain.gate import Pushed
 from reviewbot.forge.gitlab_accounts import Accounts
 from reviewbot.forge.gitlab_api import PAGE, Api, project_path
+from reviewbot.forge.gitlab_gate_people import know
 from reviewbot.forge.gitlab_wire import Object, commit_id, moment, number, objects
 
 MOST_PAGES = 20
@@ -75,9 +76,9 @@ def find_pushes(
         events = _read(api, project, branch, since)
     except ForgeDenied:
         return (), {}
-    who = {event.id: accounts.person(event.author) for event in events}
-    people = {who[event.id]: _email(accounts, event.author) for event in events}
-    return tuple(Pushed(one.at, who[one.id].login, one.after, one.before) for one in events), people
+    known = [know(accounts, event.author) for event in events]
+    pairs = zip(events, known, strict=True)
+    return tuple(Pushed(one.at, who.login, one.after, one.before) for one, (who, _) in pairs), dict(known)
 
 
 def _read(api: Api, project: str, branch: str, since: float) -> Sequence[PushEvent]:
@@ -90,7 +91,3 @@ def _read(api: Api, project: str, branch: str, since: float) -> Sequence[PushEve
         if len(entries) < PAGE or reaches_back(found.values(), since):
             break
     return sorted(found.values(), key=lambda event: (event.at, event.id))
-
-
-def _email(accounts: Accounts, author: object) -> str:
-    return accounts.public_email(number(author, "id")) if isinstance(author, dict) else ""

@@ -334,6 +334,14 @@ def test_as_what_it_was_merged(here: Forge, gitlab: GitLab, shown: dict[str, Any
     assert facts(gitlab).merge_commit == commit
 
 
+def test_an_account_that_gitlab_hides_reviews_nothing(here: Forge, gitlab: GitLab):
+    here.denied["/users/2"] = 404
+    here.lists["/projects/team/shop/events"] = [pushed(1, "eve", None, B)]
+    found = facts(gitlab)
+    assert [one.by for one in found.pushes] == ["eve"]
+    assert not members(found)["eve"].person.human
+
+
 def test_an_account_that_was_deleted_is_nobody(here: Forge, gitlab: GitLab):
     here.pull["author"] = None
     here.discussions = [discussion(note("x", None)), discussion(note("left", None, system=True))]
