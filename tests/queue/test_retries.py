@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from reviewbot.domain.errors import (
@@ -19,7 +17,16 @@ from reviewbot.domain.errors import (
     StoreError,
 )
 from reviewbot.queue.outcome import Defect, OverTime
-from reviewbot.queue.retries import COMMAND_OLDEST, GiveUp, Retry, RetryPolicy, after_failure, back_off
+from reviewbot.queue.retries import (
+    COMMAND_OLDEST,
+    GiveUp,
+    Retry,
+    RetryPolicy,
+    after_failure,
+    back_off,
+    policy_for,
+)
+from reviewbot.store.job import JobKind
 from reviewbot.visit.outcome import HeadMoved, NotThereYet
 
 POLICY = RetryPolicy(max_attempts=4, first_wait=10, longest_wait=60)
@@ -76,7 +83,39 @@ def test_a_rate_limit_is_obeyed_and_is_nobodys_fault() -> None:
 @pytest.mark.parametrize("error", [ForgeUnavailable("Down."), SourceUnavailable("Down."), ForgeRateLimited("Down.", 9)])
 def test_a_command_waits_for_an_hour_at_most(error: ReviewbotError) -> None:
     """A day later its answer would only surprise, and every later command on the pull request waits behind it."""
-    policy = replace(POLICY, oldest=COMMAND_OLDEST)
+    policy = policy_for(JobKind.COMMAND, POLICY)
     assert isinstance(after_failure(error, 1, 3500, policy, 1), Retry)
     given_up = after_failure(error, 1, 3700, policy, 1)
     assert isinstance(given_up, GiveUp) and "after an hour" in given_up.reason
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "first", "longest", "oldest"),
+    [
+        (JobKind.REVIEW, RetryPolicy(4, 10, 900), 10, 900, 24 * 3600),
+        (JobKind.COMMAND, RetryPolicy(4, 10, 900), 10, 900, COMMAND_OLDEST),
+        (JobKind.GATE, RetryPolicy(4, 10, 900), 10, 20, 24 * 3600),
+        (JobKind.GATE, RetryPolicy(4, 60, 900), 20, 20, 24 * 3600),
+        (JobKind.GATE, RetryPolicy(4, 0.2, 0.5), 0.2, 0.5, 24 * 3600),
+    ],
+)
+def test_what_holds_for_a_kind(kind: JobKind, given: RetryPolicy, first: float, longest: float, oldest: float) -> None:
+    assert policy_for(kind, given) == RetryPolicy(4, first, longest, oldest)
+
+
+@pytest.mark.parametrize("age", [0, 60, 3600, 23 * 3600])
+@pytest.mark.parametrize("error", [ForgeUnavailable, SourceUnavailable, StoreError, HeadMoved, NotThereYet])
+def test_the_gate_never_waits_long_and_outages_for_a_day(error: type[ReviewbotError], age: float) -> None:
+    """So that within a minute of the forge's return there is a verdict."""
+    policy = policy_for(JobKind.GATE, RetryPolicy(max_attempts=5, first_wait=300, longest_wait=900))
+    for attempts in (1, 2, 3, 4):
+        then = after_failure(error("Down."), attempts, age, policy, jitter=1)
+        assert isinstance(then, Retry) and then.after <= 20
+    given_up = after_failure(ForgeUnavailable("Down."), 1, 25 * 3600, policy, 1)
+    assert given_up == GiveUp("Given up after a day: Down.")
+
+
+def test_the_gate_asks_no_forge_before_the_moment_that_it_named() -> None:
+    policy = policy_for(JobKind.GATE, POLICY)
+    then = after_failure(ForgeRateLimited("Wait.", 600), 1, 0, policy, jitter=1)
+    assert isinstance(then, Retry) and 600 <= then.after <= 620

@@ -187,6 +187,28 @@ def test_a_defect_is_tried_again_in_bounds(bench: Bench) -> None:
     assert "Given up after 3 attempts" in (bench.job(job_id).outcome or "")
 
 
+def test_the_last_word_is_said_of_a_defect_too(bench: Bench) -> None:
+    """Fails when `fail` only records: a check would say for ever that the gate is at work."""
+    job_id, heard = bench.deliver(), []  # type: ignore[var-annotated]
+    bench.last_word = lambda job, reason: heard.append((job.id, reason))
+    for attempt in (1, 2, 3):
+        assert bench.jobs.claim(job_id, "me", time.time() + attempt * 1000, 60) is not None
+        bench.runner.fail(job_id, "A defect stopped the work.")
+    assert heard == [(job_id, "Given up after 3 attempts: A defect stopped the work.")]
+
+
+def test_a_look_waits_no_longer_than_it_may(bench: Bench) -> None:
+    """The policy here waits for 100 s. Fails when `_failed` forgets the kind."""
+    (((job_id, _),),) = bench.deliveries.store([event(7, action="reviewed")], time.time() - 1)
+
+    def fail(job: Job, still: Callable[[str], None]) -> Outcome:
+        raise ForgeUnavailable("Down.")
+
+    bench.work = fail
+    bench.runner.run(job_id)
+    assert bench.job(job_id).next_try <= time.time() + 20
+
+
 def test_a_database_locked_at_the_end_is_waited_for(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     """Fails when `_record` tries once only."""
     job_id = bench.deliver()
