@@ -29,9 +29,9 @@ def done(stack: Stack, *jobs: int) -> Callable[[], bool]:
     return lambda: all(stack.outcome(job).startswith("done") for job in jobs)
 
 
-def test_a_verdict_waits_for_no_review_and_no_command(make_stack) -> None:
+def test_a_verdict_waits_for_no_review_and_no_command(make_stack: Callable[..., Stack]) -> None:
     """Fails when the gate shares a queue with either."""
-    stack: Stack = make_stack(review_seconds=60)
+    stack = make_stack(review_seconds=60)
     stack.start_worker()
     warm = look(stack, 1)
     (command,) = stack.command(2)
@@ -46,9 +46,9 @@ def test_a_verdict_waits_for_no_review_and_no_command(make_stack) -> None:
     assert not done(stack, *commands)()
 
 
-def test_a_look_is_ended_and_of_those_that_came_meanwhile_the_newest_is_next(make_stack) -> None:
+def test_a_look_is_ended_and_of_those_that_came_meanwhile_the_newest_is_next(make_stack: Callable[..., Stack]) -> None:
     """Fails when `newer_than` is true for the gate: with a push a second there would never be a verdict."""
-    stack: Stack = make_stack()
+    stack = make_stack()
     stack.start_worker()
     first = look(stack, 201)
     stack.wait_for(lambda: stack.outcome(first).startswith("running"))
@@ -60,8 +60,8 @@ def test_a_look_is_ended_and_of_those_that_came_meanwhile_the_newest_is_next(mak
 
 
 @pytest.mark.parametrize("victim", ["pool", "worker"])
-def test_a_look_whose_worker_is_killed_is_begun_again(make_stack, victim: str) -> None:
-    stack: Stack = make_stack()
+def test_a_look_whose_worker_is_killed_is_begun_again(make_stack: Callable[..., Stack], victim: str) -> None:
+    stack = make_stack()
     stack.start_worker()
     job = look(stack, 202)
 
@@ -79,9 +79,9 @@ def test_a_look_whose_worker_is_killed_is_begun_again(make_stack, victim: str) -
     assert stack.ledger.overlaps("looks") == []
 
 
-def test_everything_that_was_said_of_commits_is_heard(make_stack) -> None:
+def test_everything_that_was_said_of_commits_is_heard(make_stack: Callable[..., Stack]) -> None:
     """Fails when such jobs supersede one another: each says something else."""
-    stack: Stack = make_stack()
+    stack = make_stack()
     jobs = stack.deliver_events([head_event(branch=f"b{n}") for n in range(6)], send=False)
     stack.broker.send(jobs, JobKind.GATE)
     stack.start_worker()
@@ -94,9 +94,9 @@ def patrols(worker: subprocess.Popen[bytes]) -> list[int]:
     return [pid for pid in pids() if group_of(pid) == worker.pid and "reviewbot.queue.patrol" in words_of(pid)]
 
 
-def test_the_patrol_goes_on_after_a_failure_and_ends_with_the_worker(make_stack) -> None:
+def test_the_patrol_goes_on_after_a_failure_and_ends_with_the_worker(make_stack: Callable[..., Stack]) -> None:
     """Its first round fails. Fails when the error ends it, or when nothing tells it of the worker's end."""
-    stack: Stack = make_stack(patrol_seconds=0.3)
+    stack = make_stack(patrol_seconds=0.3)
     worker = stack.start_worker()
     stack.wait_for(lambda: len(stack.ledger.rounds()) >= 4)
     assert "GitHub answered 503." in stack.log()

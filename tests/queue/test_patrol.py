@@ -57,8 +57,8 @@ def test_the_patrol_rests_for_its_time_in_short_steps(monkeypatch: pytest.Monkey
         slept.append(seconds)
         clock[0] += seconds
 
-    monkeypatch.setattr(patrol.time, "monotonic", lambda: clock[0])
-    monkeypatch.setattr(patrol.time, "sleep", sleep)
+    monkeypatch.setattr("reviewbot.queue.patrol.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("reviewbot.queue.patrol.time.sleep", sleep)
     Watch(os.getppid()).rest(2.5)
     assert slept == [1.0, 1.0, 0.5]
     slept.clear()
@@ -68,7 +68,7 @@ def test_the_patrol_rests_for_its_time_in_short_steps(monkeypatch: pytest.Monkey
 
 def test_without_its_parent_nothing_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patrol, "end_with", lambda parent: False)
-    monkeypatch.setattr(patrol.signal, "signal", lambda number, handler: None)
+    monkeypatch.setattr("reviewbot.queue.patrol.signal.signal", lambda number, handler: None)
     assert main(["--parent", "1", "--make", "tests.queue.test_patrol:opened"]) == 0
 
 

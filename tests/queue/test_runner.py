@@ -96,7 +96,7 @@ def test_a_failure_is_recorded_with_its_sentence(bench: Bench, error: Exception,
 @pytest.mark.parametrize("mute", [False, True])
 def test_the_last_word_is_said_when_a_job_is_given_up(bench: Bench, error: Exception, told: int, mute: bool) -> None:
     """And where it cannot be said, the job is given up all the same."""
-    job_id, heard = bench.deliver(), []  # type: ignore[var-annotated]
+    job_id, heard = bench.deliver(), []
 
     def fail(job: Job, still: Callable[[str], None]) -> Outcome:
         raise error
@@ -189,7 +189,7 @@ def test_a_defect_is_tried_again_in_bounds(bench: Bench) -> None:
 
 def test_the_last_word_is_said_of_a_defect_too(bench: Bench) -> None:
     """Fails when `fail` only records: a check would say for ever that the gate is at work."""
-    job_id, heard = bench.deliver(), []  # type: ignore[var-annotated]
+    job_id, heard = bench.deliver(), []
     bench.last_word = lambda job, reason: heard.append((job.id, reason))
     for attempt in (1, 2, 3):
         assert bench.jobs.claim(job_id, "me", time.time() + attempt * 1000, 60) is not None
