@@ -160,6 +160,8 @@ def test_an_old_head_answers_no_status_check(hub: FakeGitLab, gate: GitLabGate, 
     gate.show(REF, old)
     assert hub.check_state(pull, ours) == "pending"
     assert gate.shown(REF, pull.head_sha) is None
+    assert gate.shown(REF, old.head) == "d1"
+    assert not [one for one in sent(hub) if "status_check_responses" in one]
 
 
 def test_without_a_status_check_of_ours_none_is_answered(hub: FakeGitLab, gate: GitLabGate, pull: Pull):
