@@ -40,7 +40,8 @@ def read_facts(api: Api, accounts: Accounts, ref: PullRequestRef, also: Collecti
     """See ``GateForge.facts``.
 
     It is ``Forge.conversation``'s requests (one for each 100 discussions), and then: approvals, reviewers and versions
-    of the diff; the pushes; two for each 100 commits; two or three for each reviewer and each of ``also``.
+    of the diff; the pushes; two for each 100 commits; one for each reviewer and two for each of ``also``, and
+    one more for whoever is no member, and for an account that is seen for the first time.
     """
     pages = read_pages(api, f"{api.base_url}/", ref, GATE)
     talk = as_conversation(api, accounts, pages)

@@ -57,7 +57,7 @@ def know(accounts: Accounts, user: object) -> tuple[Person, str]:
 
 
 def ask_accounts(accounts: Accounts, ref: PullRequestRef, people: People, users: Iterable[Object]) -> None:
-    """Add accounts, as REST gives them, with what they may do: two or three requests each."""
+    """Add accounts, as REST gives them, with what they may do: see ``read_facts``."""
     for user in {number(user, "id"): user for user in users}.values():
         person, email = know(accounts, user)
         people.add(person, (email,), accounts.permission_of(ref, user))

@@ -23,7 +23,7 @@ class Board:
         self._api, self._ref, self._ours, self._page = api, ref, ours, page
 
     def show(self, report: CheckReport) -> None:
-        """See ``GateForge.show``. Four requests where nothing is changed.
+        """See ``GateForge.show``. Three requests where nothing is changed.
 
         Nothing lets a merge through while the other part says something else. A merge is kept back by each part that
         can be told so, even where the other cannot. Before it is let through, both must have been told; where the
