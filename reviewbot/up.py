@@ -16,7 +16,7 @@ from reviewbot.domain.errors import ReviewbotError
 from reviewbot.model import starter
 from reviewbot.model.embedded import check as check_gguf
 from reviewbot.queue import embedded_broker
-from reviewbot.queue.opening import make_runner, preflight
+from reviewbot.queue.opening import make_gate_runner, make_patrol, make_runner, preflight
 from reviewbot.queue.worker import run_worker
 from reviewbot.server.main import run_server
 from reviewbot.server.receivers import receivers
@@ -35,7 +35,7 @@ def serve(settings: Settings) -> int:
 def worker(settings: Settings) -> int:
     """A worker alone, for production: it reviews. Returns what to exit with; see ``run_worker`` and ``preflight``."""
     preflight(settings)
-    return run_worker(settings, make_runner)
+    return run_worker(settings, make_runner, make_gate_runner, make_patrol)
 
 
 def up(settings: Settings, tell: Tell = lambda line: print(line, flush=True)) -> int:

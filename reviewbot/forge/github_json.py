@@ -5,11 +5,15 @@ Every reader raises ``ForgeUnavailable`` for an answer that is not what the API 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 
 from reviewbot.domain.errors import ForgeUnavailable
 
 Json = Mapping[str, object]
+
+_COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
 
 
 def as_object(data: object) -> Json:
@@ -75,6 +79,26 @@ def get_flag(data: Json, name: str) -> bool:
     if not isinstance(value, bool):
         raise wrong(name)
     return value
+
+
+def get_moment(data: Json, name: str) -> float:
+    """The time ``name``, which GitHub gives in ISO 8601 with its zone, in seconds since the epoch."""
+    text = get_text(data, name)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise wrong(name)
+    return moment.timestamp()
+
+
+def get_commit(data: Json, name: str) -> str:
+    """The full commit id ``name``; empty where it is all zeros, which stands for no commit."""
+    text = get_text(data, name)
+    if not _COMMIT.fullmatch(text):
+        raise wrong(name)
+    return text if text.strip("0") else ""
 
 
 def storable(text: str) -> str:

@@ -17,7 +17,7 @@ COMMENTS = 10
 VOTES = 10
 """👎s of a comment that come with it."""
 
-_COMMON = f"""
+COMMON = f"""
 fragment Account on Actor {{ __typename login }}
 fragment Votes on ReactionConnection {{ pageInfo {{ hasNextPage endCursor }} nodes {{ user {{ ...Account }} }} }}
 fragment Said on PullRequestReviewComment {{
@@ -25,15 +25,24 @@ fragment Said on PullRequestReviewComment {{
   reactions(content: THUMBS_DOWN, first: {VOTES}) {{ ...Votes }}
 }}
 """
+"""The fragments that the questions share."""
 
-CONVERSATION = f"""
-query Conversation(
+
+def write_question(name: str, *, variables: str = "", fields: str = "", review: str = "", connections: str = "") -> str:
+    """The question for a pull request and what is said on it.
+
+    Args:
+        name: of the operation. variables: further ones, declared. fields: further ones of the pull request.
+        review: further fields of each review. connections: further ones of the pull request.
+    """
+    return f"""
+query {name}(
   $owner: String!, $name: String!, $number: Int!, $threads: Boolean!, $comments: Boolean!, $reviews: Boolean!,
-  $threadsAfter: String, $commentsAfter: String, $reviewsAfter: String
+  $threadsAfter: String, $commentsAfter: String, $reviewsAfter: String{variables}
 ) {{
   repository(owner: $owner, name: $name) {{
     pullRequest(number: $number) {{
-      state isDraft maintainerCanModify baseRefName baseRefOid headRefName headRefOid
+      state isDraft maintainerCanModify baseRefName baseRefOid headRefName headRefOid {fields}
       author {{ ...Account }}
       repository {{ nameWithOwner url }}
       headRepository {{ nameWithOwner url }}
@@ -57,12 +66,17 @@ query Conversation(
       reviews(first: {PAGE}, after: $reviewsAfter, states: [APPROVED, CHANGES_REQUESTED, COMMENTED, DISMISSED])
         @include(if: $reviews) {{
         pageInfo {{ hasNextPage endCursor }}
-        nodes {{ fullDatabaseId submittedAt body author {{ ...Account }} }}
+        nodes {{ fullDatabaseId submittedAt body author {{ ...Account }} {review} }}
       }}
+      {connections}
     }}
   }}
 }}
-{_COMMON}"""
+{COMMON}"""
+
+
+CONVERSATION = write_question("Conversation")
+"""What is said on a pull request."""
 
 THREAD = f"""
 query Thread($id: ID!, $after: String) {{
@@ -72,7 +86,7 @@ query Thread($id: ID!, $after: String) {{
     }}
   }}
 }}
-{_COMMON}"""
+{COMMON}"""
 
 DOWNVOTES = f"""
 query Downvotes($id: ID!, $after: String) {{

@@ -55,10 +55,19 @@ def give_up(ref: PullRequestRef, reason: str, keeper: Keeper) -> None:
         return
     report = failed_to(pull.head, reason)
     keeper.gate.show(ref, report)
-    place = {"head": pull.head, "base_branch": pull.base_branch, "facts": "", "open": True}
-    times = {"updated": keeper.clock(), "at": keeper.clock()}
-    said = {"state": CheckState.ERROR.value, "report": report.digest}
-    keeper.memory.gates.save(replace(_note_of(ref, keeper), **place, **times, **said))
+    keeper.memory.gates.save(
+        replace(
+            _note_of(ref, keeper),
+            head=pull.head,
+            base_branch=pull.base_branch,
+            state=CheckState.ERROR.value,
+            report=report.digest,
+            facts="",
+            updated=keeper.clock(),
+            at=keeper.clock(),
+            open=True,
+        )
+    )
 
 
 def _once(ref: PullRequestRef, keeper: Keeper, still_wanted: Tell, *, afresh: bool) -> Outcome | None:
@@ -207,16 +216,28 @@ def _off(scene: Scene, note: GateNote, keeper: Keeper) -> Outcome:
     pull, said = scene.pull, ""
     demanded = keeper.gate.requirement(pull.ref.repository, pull.base_branch)
     if demanded.expects or (note.report and note.mode not in ("", "off")):
-        report = report_of(keeper.examiner(scene.repository, scene.change, scene.told, keeper.tools, scene.force).verdict)
+        report = report_of(
+            keeper.examiner(scene.repository, scene.change, scene.told, keeper.tools, scene.force).verdict
+        )
         keeper.gate.show(pull.ref, report)
         said = report.digest
     if note.mode not in ("", "off"):
         holding.release(scene, keeper)
         saying.unlabel(scene, keeper)
-    place = {"head": pull.head, "base": scene.change.base, "base_branch": pull.base_branch}
-    times = {"updated": scene.facts.updated, "at": keeper.clock()}
     keeper.memory.gates.save(
-        replace(note, mode="off", state=CheckState.PASSED.value, report=said, facts="", open=True, **place, **times)
+        replace(
+            note,
+            head=pull.head,
+            base=scene.change.base,
+            base_branch=pull.base_branch,
+            mode="off",
+            state=CheckState.PASSED.value,
+            report=said,
+            facts="",
+            updated=scene.facts.updated,
+            at=keeper.clock(),
+            open=True,
+        )
     )
     return Outcome("The gate is off here.")
 

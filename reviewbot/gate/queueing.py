@@ -49,9 +49,7 @@ def _verdict(ref: PullRequestRef, keeper: Keeper) -> tuple[GateFacts, CheckState
     return facts, state_of(verdict), report_of(verdict).title
 
 
-def _foreign(
-    facts: GateFacts, said: Mapping[str, str], pulls: list[tuple[int, str]], keeper: Keeper
-) -> str | None:
+def _foreign(facts: GateFacts, said: Mapping[str, str], pulls: list[tuple[int, str]], keeper: Keeper) -> str | None:
     """Why the queue's commit may hold what nobody looked at; None where it is what git makes of the pull requests."""
     pull = facts.pull
     try:
@@ -62,5 +60,3 @@ def _foreign(
     except RevisionNotFound as error:
         raise NotThereYet(str(error)) from error
     return unexplained(repository, said["base"], said["head"], pulls)
-
-

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import ExitStack
 
 from reviewbot.domain.errors import ConfigError
+from reviewbot.forge.gate import GateForge
 from reviewbot.forge.github import GitHub
 from reviewbot.forge.github_app import AppCredentials
 from reviewbot.forge.github_credentials import Credentials, TokenCredentials
 from reviewbot.forge.gitlab import GitLab
+from reviewbot.forge.gitlab_gate import GitLabGate
 from reviewbot.forge.protocol import Forge
 from reviewbot.settings import Settings
 
@@ -34,6 +37,11 @@ def open_forges(settings: Settings, stack: ExitStack) -> dict[str, Forge]:
             "REVIEWBOT_GITLAB_TOKEN."
         )
     return found
+
+
+def gates_over(forges: Mapping[str, Forge]) -> dict[str, GateForge]:
+    """What the gate needs of each forge that it works on, over the same connections. So far that is GitLab."""
+    return {name: GitLabGate(forge) for name, forge in forges.items() if isinstance(forge, GitLab)}
 
 
 def github_credentials(settings: Settings) -> Credentials | None:

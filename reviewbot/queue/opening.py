@@ -9,26 +9,35 @@ from reviewbot.commands.colleagues import Colleagues
 from reviewbot.commands.grammar import only_commands
 from reviewbot.domain.suggestion import ProofLevel
 from reviewbot.forge.protocol import Forge
+from reviewbot.gate.keeper import Keeper, Memory
+from reviewbot.gate.patrol import patrol
 from reviewbot.model.engines import ModelOptions, open_completer
 from reviewbot.pipeline.engines import Engines
+from reviewbot.policy.check import Tools
 from reviewbot.queue.app import make_app
-from reviewbot.queue.asking import asking
+from reviewbot.queue.asking import asking, asking_gate
 from reviewbot.queue.broker import Broker
-from reviewbot.queue.forges import open_forges
+from reviewbot.queue.forges import gates_over, open_forges
 from reviewbot.queue.retries import RetryPolicy
 from reviewbot.queue.runner import Runner, Send
 from reviewbot.queue.task import within_time
-from reviewbot.queue.work import Desk, do, give_up
+from reviewbot.queue.work import Desk, do, do_gate, give_up, give_up_gate
 from reviewbot.resources import rules_dir
 from reviewbot.settings import Settings
 from reviewbot.source.mirrors import Mirrors
+from reviewbot.store.audit import AuditLog
 from reviewbot.store.command_log import CommandLog
 from reviewbot.store.database import Database
 from reviewbot.store.deliveries import Deliveries
+from reviewbot.store.gates import Gates
+from reviewbot.store.holds import Holds
 from reviewbot.store.job import Job
 from reviewbot.store.jobs import Jobs
 from reviewbot.store.pulls import Pulls
+from reviewbot.store.pushes import Pushes
 from reviewbot.store.records import Records
+from reviewbot.store.seen import SeenLines
+from reviewbot.store.sign_offs import SignOffs
 from reviewbot.verify.bubblewrap import Bubblewrap
 from reviewbot.visit.collaborators import Collaborators
 from reviewbot.visit.organisations import Organisations
@@ -64,6 +73,70 @@ def make_runner(settings: Settings, broker_url: str, stack: ExitStack) -> Runner
         settings.lease_seconds,
         last_word=last_word,
     )
+
+
+def make_gate_runner(settings: Settings, broker_url: str, stack: ExitStack) -> Runner:
+    """What a process of the gate needs: no model, no sandbox.
+
+    Raises:
+        ConfigError: a setting is wrong or missing.
+    """
+    database = Database(settings.database)
+    stack.callback(database.close)
+    broker = Broker(make_app(broker_url, settings.review_seconds))
+    keepers = open_keepers(settings, database, broker.send, stack)
+
+    def work(job: Job, still_wanted: Callable[[str], None]) -> Outcome:
+        return do_gate(job, keepers, still_wanted)
+
+    def last_word(job: Job, reason: str) -> None:
+        give_up_gate(job, reason, keepers)
+
+    return Runner(
+        Jobs(database, settings.max_attempts),
+        within_time(work, settings.review_seconds),
+        broker.send,
+        RetryPolicy(settings.max_attempts, settings.retry_seconds, settings.retry_max_seconds),
+        settings.lease_seconds,
+        last_word=last_word,
+    )
+
+
+def make_patrol(settings: Settings, broker_url: str, stack: ExitStack) -> Callable[[float], int]:
+    """What the patrol needs: one round over every forge that has a gate.
+
+    Raises:
+        ConfigError: a setting is wrong or missing.
+    """
+    database = Database(settings.database)
+    stack.callback(database.close)
+    broker = Broker(make_app(broker_url, settings.review_seconds))
+    keepers = open_keepers(settings, database, broker.send, stack)
+
+    def go_round(now: float) -> int:
+        return sum(patrol(keeper, now) for keeper in keepers.values())
+
+    return go_round
+
+
+def open_keepers(settings: Settings, database: Database, send: Send, stack: ExitStack) -> dict[str, Keeper]:
+    """The gate of each forge that has one, by the forge's name; ``send`` tells the broker about jobs.
+
+    Raises:
+        ConfigError: a setting is wrong or missing.
+    """
+    forges = open_forges(settings, stack)
+    mirrors = Mirrors(settings.state_dir / "mirrors", settings.review_seconds)
+    ask, organisations, records = asking_gate(Deliveries(database), send), Organisations(), Records(database)
+    memory = Memory(
+        *(Gates(database), SignOffs(database), Pushes(database), Holds(database), SeenLines(database)),
+        records,
+        AuditLog(database),
+    )
+    return {
+        name: Keeper(forges[name], gate, mirrors, memory, Tools(rules_dir()), ask, organisations)
+        for name, gate in gates_over(forges).items()
+    }
 
 
 def preflight(settings: Settings) -> None:

@@ -10,6 +10,10 @@ from reviewbot.commands.colleagues import Colleagues
 from reviewbot.commands.obey import obey
 from reviewbot.domain.errors import ConfigError
 from reviewbot.domain.event import CommentKind, CommentRef
+from reviewbot.gate.heads import attend
+from reviewbot.gate.keeper import Keeper
+from reviewbot.gate.look import give_up as say_not_checked
+from reviewbot.gate.look import look_at as look_at_gate
 from reviewbot.store.job import Job, JobKind
 from reviewbot.visit.collaborators import Collaborators
 from reviewbot.visit.look import Wish, look_at
@@ -26,6 +30,31 @@ class Desk:
     commands: Mapping[str, Colleagues]
 
 
+def do_gate(job: Job, keepers: Mapping[str, Keeper], still_wanted: Tell) -> Outcome:
+    """Do a job of the gate; see ``gate.look.look_at`` and ``gate.heads.attend``.
+
+    Raises:
+        ReviewbotError: see the two.
+    """
+    keeper = keepers.get(job.ref.forge)
+    if keeper is None:
+        return Outcome(f"The gate does not work on {job.ref.forge} yet.")
+    if job.ref.number == 0:
+        return attend(job.ref, job.payload, job.delivery, keeper, still_wanted)
+    return look_at_gate(job.ref, keeper, still_wanted, afresh=bool(job.payload.get("afresh")))
+
+
+def give_up_gate(job: Job, reason: str, keepers: Mapping[str, Keeper]) -> None:
+    """A look of the gate is given up: the check says so, and why.
+
+    Raises:
+        ReviewbotError: it could not be said. What blocks stays so.
+    """
+    keeper = keepers.get(job.ref.forge)
+    if keeper is not None and job.ref.number:
+        say_not_checked(job.ref, reason, keeper)
+
+
 def do(job: Job, desk: Desk, still_wanted: Tell) -> Outcome:
     """Do a job; see ``look_at`` and ``obey``.
 
@@ -34,6 +63,8 @@ def do(job: Job, desk: Desk, still_wanted: Tell) -> Outcome:
         ReviewbotError: see the two.
     """
     name = job.ref.forge
+    if job.kind is JobKind.GATE:
+        return Outcome("Not a review: the gate's own workers do this.")
     if name not in desk.visits:
         raise ConfigError(f"No {name} is set up here: give its settings to the workers, then deliver the event again.")
     if job.kind is JobKind.COMMAND:

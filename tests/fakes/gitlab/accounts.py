@@ -7,12 +7,13 @@ import secrets
 import threading
 import time
 import uuid
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from tests.fakes.github.faults import Faults
 from tests.fakes.github.gitstore import Bare, Files
 from tests.fakes.gitlab.access import Limits
-from tests.fakes.gitlab.model import ROLES, Hook, Level, Pull, Repository, Token, User
+from tests.fakes.gitlab.model import EVENTS, ROLES, Group, Hook, Level, Pull, Repository, Token, User
 
 VERSION = "18.5.1-ee"
 
@@ -29,6 +30,7 @@ class Accounts:
         self.users: dict[str, User] = {}
         self.repositories: dict[str, Repository] = {}
         self.tokens: dict[str, Token] = {}
+        self.groups: dict[str, Group] = {}
         self.faults = Faults()
         self.limits = Limits(self.now)
         self.elapsed = 0.0
@@ -45,7 +47,49 @@ class Accounts:
     def user(self, login: str, kind: str = "User") -> User:
         """The account `login`, made when it is not there."""
         with self.lock:
-            return self.users.setdefault(login, User(self.id(), login, kind))
+            emails = [f"{login}@example.org"] if kind == "User" else []
+            return self.users.setdefault(login, User(self.id(), login, kind, emails))
+
+    def email(self, login: str, address: str, *, public: bool = True) -> None:
+        """Tie an address to an account, as confirmed; where `public`, everybody sees it. Each has one of its own.
+
+        Raises:
+            ValueError: it is somebody else's.
+        """
+        with self.lock:
+            user, owner = self.user(login), self.owner_of(address)
+            if owner not in (None, user):
+                raise ValueError(f"{address} has already been taken")
+            user.emails = list(dict.fromkeys([*user.emails, address]))
+            if public:
+                user.public_email = address
+
+    def owner_of(self, address: str) -> User | None:
+        """Whose address that is, whatever its case; that which GitLab makes up for everybody too.
+
+        https://docs.gitlab.com/user/profile/#use-an-automatically-generated-private-commit-email
+        """
+        wanted = address.casefold()
+        for user in self.users.values():
+            private = f"{user.id}-{user.login}@users.noreply.127.0.0.1"
+            if user.kind != "Group" and wanted in (one.casefold() for one in (*user.emails, private)):
+                return user
+        return None
+
+    def group(self, path: str, members: Mapping[str, str], *, private: bool = True) -> None:
+        """A group with members, by their roles; they are members of its subgroups and of the projects in it too."""
+        with self.lock:
+            self.user(path, "Group")
+            self.groups[path] = Group({self.user(one).login: ROLES[role] for one, role in members.items()}, private)
+
+    def group_levels(self, path: str) -> dict[str, Level]:
+        """What members of a group, and of those above it, may do."""
+        parts, found = path.split("/"), dict[str, Level]()
+        for end in range(1, len(parts) + 1):
+            group = self.groups.get("/".join(parts[:end]))
+            for login, level in group.members.items() if group else ():
+                found[login] = max(level, found.get(login, Level.NONE))
+        return found
 
     def token(
         self,
@@ -130,21 +174,31 @@ class Accounts:
 
     def level(self, repo: Repository, user: User) -> Level:
         """What somebody may do in a project, as a member of it."""
-        if user.login in repo.members:
-            return repo.members[user.login]
+        given = self.group_levels(repo.owner.login)
+        if user.login in repo.members or user.login in given:
+            return max(repo.members.get(user.login, Level.NONE), given.get(user.login, Level.NONE))
         return Level.DEVELOPER if any(token.user is user for token in self.tokens.values()) else Level.NONE
 
     def reads(self, repo: Repository, user: User) -> bool:
         """Whether somebody sees the code (https://docs.gitlab.com/user/permissions/)."""
         return not repo.private or self.level(repo, user) >= Level.REPORTER
 
-    def hook(self, full_name: str, url: str, secret: str, *, signing: str | None = None) -> Hook:
+    def hook(
+        self,
+        full_name: str,
+        url: str,
+        secret: str,
+        *,
+        signing: str | None = None,
+        events: Collection[str] = EVENTS,
+    ) -> Hook:
         """Deliver what happens in a project to `url`, with the secret token, and signed where `signing` is given.
 
+        `events` are those that it subscribes to: of `merge_request`, `note`, `push` and `emoji`.
         `signing` is `whsec_` and the key in base64 (https://docs.gitlab.com/user/project/integrations/webhooks/).
         """
         with self.lock:
-            hook = Hook(self.id(), url, secret, signing, uuid=str(uuid.uuid4()))
+            hook = Hook(self.id(), url, secret, signing, frozenset(events), uuid=str(uuid.uuid4()))
             self.repositories[full_name].hooks.append(hook)
             return hook
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
+
 from tests.fakes.github.access import Answer
 from tests.fakes.github.diff import files
 from tests.fakes.gitlab import api_code
 from tests.fakes.gitlab.access import not_found, page
 from tests.fakes.gitlab.call import Call
-from tests.fakes.gitlab.model import Level
+from tests.fakes.gitlab.model import Level, Pull
 
 
 def get_user(call: Call) -> Answer:
-    return Answer(200, call.shapes.full_user(call.user) | {"email": f"{call.user.login}@example.org"})
+    email = next(iter(call.user.emails), f"{call.user.login}@noreply.127.0.0.1")
+    return Answer(200, call.shapes.full_user(call.user) | {"email": email})
 
 
 def get_user_by_id(call: Call) -> Answer:
@@ -40,21 +43,6 @@ def get_project(call: Call) -> Answer:
     return Answer(200, call.shapes.project(repo, call.hub.level(repo, call.user)))
 
 
-def list_members(call: Call) -> Answer:
-    repo = call.repo()
-    levels = [(user, call.hub.level(repo, user)) for user in call.hub.users.values() if user.kind != "Group"]
-    members = [pair for pair in levels if pair[1]]
-    return page(call.url, call.query, members, lambda pair: call.shapes.member(*pair))
-
-
-def get_member(call: Call) -> Answer:
-    """A member, with what a group above gives; 404 for who is none."""
-    repo = call.repo()
-    user = next((one for one in call.hub.users.values() if str(one.id) == call.names["user_id"]), None)
-    level = call.hub.level(repo, user) if user else Level.NONE
-    return Answer(200, call.shapes.member(user, level)) if user and level else not_found()
-
-
 def list_labels(call: Call) -> Answer:
     labels = call.repo().labels
     return page(
@@ -69,11 +57,28 @@ def list_labels(call: Call) -> Answer:
 
 
 def list_pulls(call: Call) -> Answer:
+    """Newest first, or as `order_by` and `sort` say (https://docs.gitlab.com/api/merge_requests/)."""
     repo = call.repo()
     call.allow(call.hub.reads(repo, call.user))
-    state, branch = call.given.get("state", "all"), call.given.get("source_branch")
-    pulls = [p for p in reversed(repo.pulls.values()) if state in ("all", p.called) and branch in (None, p.head_ref)]
-    return page(call.url, call.query, pulls, call.shapes.pull)
+    pulls = [pull for pull in repo.pulls.values() if _is_asked_for(call, pull)]
+    by_change = call.given.get("order_by") == "updated_at"
+    pulls.sort(key=lambda pull: (pull.updated if by_change else pull.created, pull.number))
+    return page(call.url, call.query, pulls if call.given.get("sort") == "asc" else pulls[::-1], call.shapes.pull)
+
+
+def _is_asked_for(call: Call, pull: Pull) -> bool:
+    has = {
+        "state": (pull.called, "all"),
+        "source_branch": (pull.head_ref,),
+        "target_branch": (pull.base_ref,),
+        "author_username": (pull.user.login,),
+    }
+    after, labels = call.given.get("updated_after"), str(call.given.get("labels") or "")
+    return (
+        all(call.given.get(name) in (None, *values) for name, values in has.items())
+        and (after is None or pull.updated > datetime.datetime.fromisoformat(str(after)).timestamp())
+        and set(filter(None, labels.split(","))) <= set(pull.labels)
+    )
 
 
 def create_pull(call: Call) -> Answer:
@@ -111,19 +116,22 @@ def update_pull(call: Call) -> Answer:
         call.hub.close_pull(pull, login)
     if event == "reopen" and pull.state == "closed":
         call.hub.reopen(pull, login)
-    if "title" in given:
-        call.hub.edit(pull, given["title"], login)
+    call.hub.describe(pull, title=given.get("title"), body=given.get("description"), login=login)
     if "target_branch" in given:
         call.hub.retarget(pull, given["target_branch"], login)
-    names = given.get("labels", given.get("add_labels"))
-    if names is not None:
-        listed = names.split(",") if isinstance(names, str) else list(names)
-        kept = pull.labels if "add_labels" in given else []
-        call.hub.label(pull, *kept, *(name for name in listed if name and name not in kept), login=login)
-    gone = str(given.get("remove_labels") or "").split(",")
-    if any(name in pull.labels for name in gone):
-        call.hub.label(pull, *(name for name in pull.labels if name not in gone), login=login)
+    if any(name in given for name in ("labels", "add_labels", "remove_labels")):
+        call.hub.label(pull, *_labels(call, pull), login=login)
     return Answer(200, call.shapes.full_pull(pull, call.user))
+
+
+def _labels(call: Call, pull: Pull) -> list[str]:
+    """The labels that it is to have: these, or those it has with some more and some less."""
+    lists = {}
+    for name in ("labels", "add_labels", "remove_labels"):
+        given = call.given.get(name) or ()
+        lists[name] = [one.strip() for one in (given.split(",") if isinstance(given, str) else given) if one.strip()]
+    kept = lists["labels"] if "labels" in call.given else pull.labels
+    return [one for one in dict.fromkeys([*kept, *lists["add_labels"]]) if one not in lists["remove_labels"]]
 
 
 def list_diffs(call: Call) -> Answer:

@@ -34,7 +34,7 @@ SCHEMA = Path(__file__).parent.parent.parent / "data" / "gitlab_api" / "schema.g
 MAX_COMPLEXITY, MAX_COMPLEXITY_OF_A_GUEST = 250, 200
 MAX_QUERY = 10_000
 """Characters of a query."""
-_WEIGHED = {"labels": 5, "author": 1, "sourceBranchProtected": 2, "mergedAt": 5}
+_WEIGHED = {"commits": 2, "labels": 5, "author": 1, "sourceBranchProtected": 2, "mergedAt": 5}
 """Fields that count for more than one (their `complexity`, and one more for a call to Gitaly)."""
 _MULTIPLIED = {"notes", "labels"}
 """Connections with a resolver: they count twice at 100 a page."""

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from tests.fakes.gitlab.graphql_checks import GraphChecks, Made
 from tests.fakes.gitlab.model import (
     Award,
     Discussion,
@@ -26,8 +27,6 @@ from tests.fakes.gitlab.shapes_plain import when
 
 MAX_PAGE = 100
 _HINDRANCES = {"status_checks_must_pass": "EXTERNAL_STATUS_CHECKS"}
-Made = dict[str, Any]
-"""An object: its fields, or functions that make them."""
 
 
 class GraphShapes:
@@ -35,6 +34,7 @@ class GraphShapes:
 
     def __init__(self, shapes: Shapes, token: Token | None, complexity: dict[str, int]) -> None:
         self.rest, self.hub, self.token = shapes, shapes.hub, token
+        self.checks = GraphChecks(shapes, self.user)
         self._complexity = complexity
 
     def root(self) -> Made:
@@ -81,6 +81,7 @@ class GraphShapes:
             "id": f"gid://gitlab/User/{user.id}",
             "bot": user.kind == "Bot",
             "name": user.login,
+            "publicEmail": user.public_email or None,
             "state": "active",
             "username": user.login,
             "webUrl": f"{self.rest.web}/{user.login}",
@@ -94,9 +95,14 @@ class GraphShapes:
         return {
             "id": f"gid://gitlab/MergeRequest/{pull.id}",
             "allowCollaboration": pull.allow_collaboration if pull.head_repo is not pull.repo else False,
+            "approved": self.hub.approved(pull),
+            "approvedBy": self._connection(self.hub.approvers(pull), self.user),
             "author": self.user(pull.user),
             "awardEmoji": self._connection(pull.awards, self.award),
             "commitCount": lambda info: len(self.hub.store(pull.repo).commits(pull.refs.base, pull.head_sha)),
+            "commits": self._connection_of(
+                lambda: self.hub.commits(pull)[::-1], lambda sha: self.checks.commit(pull.repo, sha)
+            ),
             "createdAt": when(pull.created),
             "description": pull.body,
             "detailedMergeStatus": _HINDRANCES.get(hindered := rest["detailed_merge_status"], hindered.upper()),
@@ -105,19 +111,24 @@ class GraphShapes:
             "discussions": self._connection(pull.discussions, self.discussion),
             "downvotes": rest["downvotes"],
             "draft": pull.draft,
+            "headPipeline": lambda info: self.checks.pipeline(pull),
             "iid": str(pull.number),
             "labels": self._connection([one for one in pull.repo.labels if one.name in pull.labels], _label),
             "mergeCommitSha": pull.merge_sha,
+            "mergeUser": self.user(pull.merged_by),
             "mergedAt": rest["merged_at"],
             "notes": self._connection(pull.notes, self.note),
             "project": lambda info: self.project(pull.repo),
             "projectId": pull.repo.id,
             "reference": lambda info, full=False: rest["references"]["full" if full else "short"],
+            "reviewers": self._connection(pull.reviewers, lambda reviewer: self.checks.reviewer(pull, reviewer)),
             "sourceBranch": pull.head_ref,
             "sourceBranchExists": lambda info: bool(source and self._exists(source, pull.head_ref)),
             "sourceBranchProtected": bool(source and pull.head_ref in source.protected),
             "sourceProject": lambda info: self._project(source.full_name) if source else None,
             "sourceProjectId": source.id if source else None,
+            "squash": False,
+            "squashOnMerge": False,
             "state": pull.called,
             "targetBranch": pull.base_ref,
             "targetBranchExists": lambda info: self._exists(pull.repo, pull.base_ref),
@@ -186,7 +197,11 @@ class GraphShapes:
             "user": self.user(award.user),
         }
 
-    def _connection(self, items: Sequence[Any], show: Callable[[Any], Made]) -> Callable[..., Made]:
+    def _connection_of(self, items: Callable[[], Sequence[Any]], show: Callable[[Any], Made | None]) -> Any:
+        """A page of what `items` makes, once it is asked for."""
+        return self._connection(items(), show)
+
+    def _connection(self, items: Sequence[Any], show: Callable[[Any], Made | None]) -> Callable[..., Made]:
         """A page of `items`: at most 100, whatever is asked for."""
 
         def page(info: Any, first: int | None = None, after: str | None = None, **others: Any) -> Made:

@@ -111,11 +111,13 @@ class Life(Merging):
             self._changed(pull, login, "update", target_branch=(old, base))
 
     def label(self, pull: Pull, *names: str, login: str | None = None) -> None:
-        """Let it have exactly these labels."""
+        """Let it have exactly these labels. Those that it has already are no change."""
         with self.lock:
             known = {label.name for label in pull.repo.labels}
             pull.repo.labels += [Label(self.id(), name) for name in names if name not in known]
             old, pull.labels = pull.labels, list(names)
+            if sorted(old) == sorted(names):
+                return
             self._changed(pull, login, "update", labels=(old, list(names)))
 
     def gone(self, pull: Pull, user: User) -> None:

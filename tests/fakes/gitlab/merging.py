@@ -14,7 +14,7 @@ class Merging(Checking):
     """Adds merges, and the settings that refuse them."""
 
     def require(self, full_name: str, branch: str = "", *, context: str = "") -> None:
-        """Pipelines must succeed. GitLab knows neither a branch nor a name there: it is the whole project's pipeline."""
+        """Pipelines must succeed. GitLab knows neither a branch nor a name: it is the whole project's pipeline."""
         self.repositories[full_name].rules.pipeline = True
 
     def require_threads(self, full_name: str) -> None:

@@ -60,6 +60,17 @@ class Token:
     writes: bool = True
 
 
+EVENTS = frozenset({"merge_request", "note", "push", "emoji"})
+
+
+@dataclass
+class Group:
+    """Members of a group, by login. A private one is not there for others."""
+
+    members: dict[str, Level]
+    private: bool = True
+
+
 @dataclass
 class Hook:
     """Where deliveries go. `disabled_until` is set while GitLab holds the hook to be broken."""
@@ -68,7 +79,7 @@ class Hook:
     url: str
     secret: str
     signing: str | None = None
-    events: frozenset[str] = frozenset({"merge_request", "note", "push", "emoji"})
+    events: frozenset[str] = EVENTS
     uuid: str = ""
     failures: int = 0
     disabled_until: float | None = None

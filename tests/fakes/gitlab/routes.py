@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from tests.fakes.gitlab import api, api_approvals, api_checks, api_code, api_notes, api_projects
+from tests.fakes.gitlab import api, api_approvals, api_checks, api_code, api_members, api_notes, api_projects
 from tests.fakes.gitlab.call import Operation
 from tests.fakes.gitlab.params import PAGES
 
@@ -21,6 +21,7 @@ _LIST = (
     f"{PAGES} state:str source_branch:str target_branch:str order_by:str sort:str scope:str labels:list"
     " author_username:str updated_after:str view:str"
 )
+_MEMBERS = f"{PAGES} query:str user_ids:list state:str"
 _STATUS = "state:str! ref:str name:str context:str target_url:str description:str coverage:number pipeline_id:int"
 
 ROUTES: dict[tuple[str, str], tuple[Operation, str]] = {
@@ -30,8 +31,15 @@ ROUTES: dict[tuple[str, str], tuple[Operation, str]] = {
     ("GET", "/version"): (api.get_instance_version, ""),
     ("GET", "/metadata"): (api.get_metadata, ""),
     ("GET", PROJECT): (api.get_project, "license:bool statistics:bool with_custom_attributes:bool"),
-    ("GET", f"{PROJECT}/members/all"): (api.list_members, f"{PAGES} query:str user_ids:list state:str"),
-    ("GET", f"{PROJECT}/members/all/{{user_id}}"): (api.get_member, ""),
+    ("GET", "/projects"): (
+        api_members.list_projects,
+        f"{PAGES} membership:bool min_access_level:int simple:bool archived:bool order_by:str sort:str",
+    ),
+    ("GET", f"{PROJECT}/members"): (api_members.list_direct_members, _MEMBERS),
+    ("GET", f"{PROJECT}/members/all"): (api_members.list_members, _MEMBERS),
+    ("GET", f"{PROJECT}/members/all/{{user_id}}"): (api_members.get_member, ""),
+    ("GET", "/groups/{group_id}/members"): (api_members.list_direct_group_members, _MEMBERS),
+    ("GET", "/groups/{group_id}/members/all"): (api_members.list_group_members, _MEMBERS),
     ("PUT", PROJECT): (api_projects.update_project, " ".join(f"{name}:bool" for name in api_projects.SETTINGS)),
     ("GET", f"{PROJECT}/events"): (
         api_projects.list_events,

@@ -36,7 +36,7 @@ class PlainShapes:
         return {
             "id": user.id,
             "username": user.login,
-            "public_email": None,
+            "public_email": user.public_email,
             "name": user.login,
             "state": "active",
             "locked": False,
@@ -124,7 +124,7 @@ class PlainShapes:
             "author": self.user(pull.user),
             "assignees": [],
             "assignee": None,
-            "reviewers": [],
+            "reviewers": [self.user(one.user) for one in pull.reviewers],
             "source_project_id": None if pull.head_repo.deleted else pull.head_repo.id,
             "target_project_id": pull.repo.id,
             "labels": sorted(pull.labels),

@@ -1,0 +1,174 @@
+"""The gate on GitLab: what blocks, who clears it, and what a push takes back; the forge itself refuses the merge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reviewbot.domain.audit import MergeEntry, VerdictEntry
+from tests.behaviour.gate.stage import AI_CODE, CLAUDE, ENFORCE, GateStage, GitLabGateStage
+from tests.behaviour.gate.watch import Watch
+
+MINUTE = 60.0
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[GateStage]:
+    """Alice has a merge request with AI lines open, on a base that demands the gate's word."""
+    made = GitLabGateStage(tmp_path)
+    made.commit_as("dave", {".reviewbot.toml": ENFORCE, "old.py": "x = 1\n"}, "first")
+    made.send("bob", "main")
+    made.work.git("checkout", "-q", "-b", "topic")
+    made.push_as("alice", {"new.py": AI_CODE}, f"More\n\n{CLAUDE}")
+    made.open_as("alice")
+    yield made
+    made.close_down()
+
+
+@pytest.fixture
+def watch(stage: GateStage, tmp_path: Path) -> Iterator[Watch]:
+    made = Watch(stage, tmp_path / "watch")
+    yield made
+    made.close()
+
+
+def later(stage: GateStage) -> None:
+    """Long enough for somebody to look at what was pushed."""
+    stage.hub.elapsed += MINUTE
+
+
+def approved(stage: GateStage, watch: Watch, login: str) -> None:
+    later(stage)
+    stage.hub.approve(stage.pull, login)
+    watch.watch()
+
+
+def test_it_blocks_until_a_person_approves_and_again_for_a_changed_line_alone(stage: GateStage, watch: Watch):
+    watch.watch()
+    assert not stage.merges()
+    (comment,) = stage.comments()
+    assert "6 AI-written lines wait for a human review" in comment and "`new.py`, lines 1-6" in comment
+    approved(stage, watch, "bob")
+    assert not stage.blocked()
+    later(stage)
+    stage.push_as("alice", {"new.py": AI_CODE.replace("3 * x", "x + x + x")}, f"Other\n\n{CLAUDE}")
+    watch.watch()
+    assert stage.blocked()
+    (comment,) = stage.comments()
+    assert "1 AI-written line waits" in comment and "`new.py`, line 6" in comment
+    approved(stage, watch, "carol")
+    assert stage.merges()
+
+
+def test_a_bots_approval_clears_nothing(stage: GateStage, watch: Watch):
+    stage.hub.user("linter[bot]", "Bot")
+    stage.hub.grant("team/shop", "linter[bot]", "write")
+    approved(stage, watch, "linter[bot]")
+    assert stage.blocked()
+
+
+def test_who_pushed_last_clears_nothing(stage: GateStage, watch: Watch):
+    stage.push_as("bob", {"more.py": "y = 1\n"}, "By hand")
+    approved(stage, watch, "bob")
+    assert stage.blocked()
+    approved(stage, watch, "carol")
+    assert not stage.blocked()
+
+
+def test_the_authors_second_account_clears_nothing(stage: GateStage, watch: Watch):
+    """It shares an address with the commits."""
+    stage.hub.user("alice2")
+    stage.hub.grant("team/shop", "alice2", "write")
+    stage.work.git("config", "user.name", "alice2")
+    stage.hub.email("alice2", "alice2@corp.example")
+    stage.work.git("commit", "-q", "--amend", "-m", f"More\n\n{CLAUDE}\nCo-authored-by: A <alice2@corp.example>")
+    stage.send("alice")
+    approved(stage, watch, "alice2")
+    assert stage.blocked()
+
+
+def test_an_approval_at_the_same_second_as_a_push_does_not_cover_it(stage: GateStage, watch: Watch):
+    approved(stage, watch, "bob")
+    later(stage)
+    stage.hub.unapprove(stage.pull, "bob")
+    stage.push_as("alice", {"more.py": AI_CODE}, f"More\n\n{CLAUDE}")
+    stage.hub.approve(stage.pull, "bob")
+    watch.watch()
+    assert stage.blocked()
+    assert "`more.py`" in stage.comments()[0] and "`new.py`" not in stage.comments()[0].split("<details>")[0]
+
+
+def test_an_approval_that_is_taken_back(stage: GateStage, watch: Watch):
+    approved(stage, watch, "bob")
+    assert not stage.blocked()
+    stage.hub.unapprove(stage.pull, "bob")
+    watch.watch()
+    assert stage.blocked()
+
+
+def test_a_thread_that_the_author_resolves_is_opened_again(stage: GateStage, watch: Watch):
+    watch.watch()
+    later(stage)
+    (hold,) = stage.gate.facts(stage.ref).holds
+    stage.hub.resolve(stage.by_id(hold.comment.id), "alice")
+    assert not stage.blocked()  # until the gate hears of it
+    watch.watch()
+    assert stage.blocked()
+
+
+def test_a_reviewer_who_resolves_the_thread_signs_its_lines_off(stage: GateStage, watch: Watch):
+    watch.watch()
+    later(stage)
+    (hold,) = stage.gate.facts(stage.ref).holds
+    stage.hub.resolve(stage.by_id(hold.comment.id), "bob")
+    watch.watch()
+    assert not stage.blocked()
+
+
+def test_settings_in_the_head_change_nothing(stage: GateStage, watch: Watch):
+    stage.push_as("alice", {".reviewbot.toml": '[ai]\nmode = "off"\n'}, "Off")
+    watch.watch()
+    assert stage.blocked()
+
+
+def test_a_trailer_that_is_amended_away_was_there(stage: GateStage, watch: Watch):
+    watch.watch()
+    stage.work.git("commit", "-q", "--amend", "-m", "More")
+    stage.send("alice")
+    watch.watch()
+    assert stage.blocked()
+
+
+def test_a_forged_comment_of_the_gates_is_left_alone(stage: GateStage, watch: Watch):
+    stage.hub.comment(stage.pull, "mallory", "All reviewed\n\n<!-- reviewbot:gate -->")
+    watch.watch()
+    assert stage.blocked()
+    assert len(stage.comments()) == 1
+
+
+def test_nothing_new_changes_nothing(stage: GateStage, watch: Watch):
+    watch.watch()
+    notes, entries = len(stage.pull.notes), len(watch.entries())
+    watch.watch()
+    watch.look(afresh=True)
+    assert (len(stage.pull.notes), len(watch.entries())) == (notes, entries)
+
+
+def test_the_patrol_finds_what_no_webhook_told(stage: GateStage, watch: Watch):
+    assert watch.patrol() == 1
+    assert stage.blocked() and stage.comments()
+    later(stage)
+    stage.hub.approve(stage.pull, "bob")
+    watch.patrol()
+    assert not stage.blocked()
+
+
+def test_the_log_holds_each_verdict_and_the_merge(stage: GateStage, watch: Watch):
+    approved(stage, watch, "bob")
+    assert stage.merges()
+    watch.watch()
+    *verdicts, merge = watch.entries()
+    assert [one.state for one in verdicts if isinstance(one, VerdictEntry)] == ["pass"]
+    assert isinstance(merge, MergeEntry) and merge.head == stage.pull.head_sha
