@@ -38,7 +38,9 @@ _NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 # one ignores case, and ends lines at a lone carriage return as well.
 _COMMAND = re.compile(r"(?:\A|[\r\n])[ \t]*/seed\b", re.IGNORECASE | re.ASCII)
 
-_ACTIONS = {"open": "opened", "reopen": "reopened", "close": "closed", "merge": "closed"}
+_ACTIONS = {"open": "opened", "reopen": "reopened", "close": "closed", "merge": "closed"} | dict.fromkeys(
+    ("approved", "unapproved", "approval", "unapproval"), "reviewed"
+)
 _ALWAYS_CHANGED = {"updated_at", "updated_by_id"}
 _NOTE_ACTIONS = {"create": "created", "update": "edited"}
 

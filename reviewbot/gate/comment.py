@@ -59,9 +59,8 @@ def _clearing(verdict: Verdict, *, can_hold: bool) -> str:
     """What clears it, for whoever may."""
     if not any(one.outcome is Outcome.WAITING for one in verdict.lines):
         return ""
-    ways = ["approve", "write `/seed reviewed`", *(["resolve the gate's thread"] if can_hold else [])]
-    whom = "Somebody who may write here and has no part in these lines clears them"
-    return f"{whom}: {', '.join(ways[:-1])}, or {ways[-1]}."
+    ways = "approve, or resolve the gate's thread" if can_hold else "approve"
+    return f"Somebody who may write here and has no part in these lines clears them: {ways}."
 
 
 def _reviewed(cleared: Sequence[Judged]) -> list[Entry]:

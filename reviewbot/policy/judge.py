@@ -133,4 +133,4 @@ def _who(run: Run, rule: AiRule | None, cleared: Sequence[Clearance], hearing: H
     shown = names[:_MOST_NAMED]
     more = f" (and {len(names) - len(shown)} others)" if len(names) > len(shown) else ""
     one_of = "" if len(names) == 1 else "One of "
-    return f"{one_of}{', '.join(shown)}{more} can clear them, by approving or with `/seed reviewed`."
+    return f"{one_of}{', '.join(shown)}{more} can clear them, by approving."

@@ -29,7 +29,7 @@ def test_as_a_process_what_waits_and_who_can_clear_it(tmp_path: Path):
     assert done.stdout.splitlines() == [
         f"new.py:1-6  ai, trailer of {at.head[:7]}: claude-code",
         "  Nobody who counts has reviewed these lines.",
-        "  One of carol, dave can clear them, by approving or with `/seed reviewed`.",
+        "  One of carol, dave can clear them, by approving.",
         f"Waiting for a human review. 6 lines open, 0 reviewed; head {at.head[:12]}.",
     ]
 

@@ -89,11 +89,12 @@ def jobs_done(place: Path) -> int:
     """How many jobs the bot's database counts as done."""
     from reviewbot.settings import load_settings
     from reviewbot.store.database import Database
+    from reviewbot.store.job import JobKind
     from reviewbot.store.jobs import Jobs
 
     database = Database(load_settings({}, state_dir=place / "state").database)
     try:
-        return Jobs(database, 1).counts()["done"]
+        return Jobs(database, 1).counts(JobKind.REVIEW, JobKind.COMMAND)["done"]
     finally:
         database.close()
 

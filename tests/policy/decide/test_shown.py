@@ -69,7 +69,7 @@ def test_who_cleared_what_and_how():
 
 def test_who_can_clear():
     (one,) = verdict(reviews=()).lines
-    assert one.who == "One of carol, dave, erin can clear them, by approving or with `/seed reviewed`."
+    assert one.who == "One of carol, dave, erin can clear them, by approving."
     (one,) = verdict(
         reviews=(), people=people(pushes=(push("dave"),)), lines=(run(claims=(claim(requester="erin"),)),)
     ).lines
