@@ -1,4 +1,7 @@
-"""The gate's one comment in the conversation, and the text of a thread that holds a merge back. Pure."""
+"""The gate's one comment in the conversation, and the text of its thread. Pure.
+
+Both are Markdown in which everything that strangers wrote is shown and never obeyed.
+"""
 
 from __future__ import annotations
 
@@ -6,77 +9,91 @@ from collections.abc import Sequence
 
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.gate import CheckReport
-from reviewbot.gate.entries import Entry, by_file, listed, shown, spans
-from reviewbot.gate.report import summary_of
-from reviewbot.gate.titles import names
-from reviewbot.policy.verdict import Judged, Outcome, State, Verdict
+from reviewbot.gate import sections
+from reviewbot.gate.entries import Entry, by_file, by_source, listed, shown, spans
+from reviewbot.policy.verdict import Outcome, State, Verdict
 from reviewbot.publish import markers
 from reviewbot.publish.prose import code_span
+from reviewbot.publish.render import folded
 from reviewbot.repo_config.ai import Mode
 
-MARKER = "gate"
-HOLD = "gate-hold"
-_ROOM = 20_000  # characters of a list
+MOST_CHARACTERS = 60_000
+"""Of a comment; GitHub takes 65,536."""
+
+_MARKER = "gate"
+_MOST_EVIDENCE = 20_000
+_REVIEWED = frozenset({Outcome.CLEARED, Outcome.OVERRIDDEN})
 
 
 def is_gate_comment(body: str) -> bool:
-    """Whether a comment, which must be our own, is the gate's."""
-    return MARKER in markers.read_one(body)
+    """Whether a comment, which must be the bot's own, is the gate's."""
+    return _MARKER in markers.read_one(body)
 
 
-def comment_of(verdict: Verdict, report: CheckReport, *, exists: bool, can_hold: bool) -> str | None:
-    """The comment; None where there is nothing to say and nothing was said before.
+def comment_of(
+    verdict: Verdict, report: CheckReport, *, exists: bool, can_hold: bool, overriders: Sequence[str] = ()
+) -> str | None:
+    """What the comment says; None where there is nothing to say.
 
     Args:
-        exists: whether the comment stands already. can_hold: whether resolving a thread signs lines off here.
+        report: what the check says, which the comment never contradicts. exists: whether the comment stands already.
+        can_hold: whether a thread of ours can block the merge. overriders: logins that the policy lets lift the gate.
     """
-    cleared = [one for one in verdict.lines if one.outcome in (Outcome.CLEARED, Outcome.OVERRIDDEN)]
-    if not (exists or cleared or verdict.unreviewed or verdict.problems):
+    if not exists and not _worth_saying(verdict):
         return None
-    parts = [f"**{shown(report.title)}**"]
-    if verdict.mode is not Mode.OFF and verdict.state is not State.PASS:
-        parts += [listed(by_file(verdict.unreviewed), _ROOM), _clearing(verdict, can_hold=can_hold)]
-        parts.append(f"<details><summary>Line by line</summary>\n\n{summary_of(verdict)[:_ROOM]}\n\n</details>")
-    elif cleared:
-        parts.append(listed(_reviewed(cleared), _ROOM))
-    return "\n\n".join([*filter(None, parts), markers.write([MARKER])])
+    body = _passed(verdict) if verdict.state is State.PASS else _held(verdict, can_hold, overriders)
+    return "\n\n".join(part for part in (_first(verdict, report), body, markers.write([_MARKER])) if part)
 
 
 def hold_text(places: Sequence[tuple[str, LineRange]]) -> str:
-    """What stands in a thread that holds the merge back."""
+    """What a thread says that holds the merge back.
+
+    Args:
+        places: the lines that whoever resolves it signs off; none where something else holds the merge back.
+    """
     if not places:
-        said = "The merge waits: something could not be checked. The gate resolves this thread itself."
-        return f"{said}\n\n{markers.write([HOLD])}"
+        return "The gate's comment says what holds this merge back. Resolving this thread signs nothing off."
     files: dict[str, list[LineRange]] = {}
     for path, lines in places:
         files.setdefault(path, []).append(lines)
-    entries = [Entry(f"{code_span(path)}, {spans(lines)}", sum(map(len, lines))) for path, lines in files.items()]
-    said = "These lines wait for a human review. Whoever resolves this thread says that they have reviewed them:"
-    return f"{said}\n\n{listed(entries, _ROOM)}\n\n{markers.write([HOLD])}"
-
-
-def _clearing(verdict: Verdict, *, can_hold: bool) -> str:
-    """What clears it, for whoever may."""
-    if not any(one.outcome is Outcome.WAITING for one in verdict.lines):
-        return ""
-    ways = "approve, or resolve the gate's thread" if can_hold else "approve"
-    return f"Somebody who may write here and has no part in these lines clears them: {ways}."
-
-
-def _reviewed(cleared: Sequence[Judged]) -> list[Entry]:
-    """Who reviewed what, and at which commit."""
-    found: dict[tuple[str, tuple[tuple[str, str], ...]], list[LineRange]] = {}
-    for one in cleared:
-        who = tuple((each.by, each.commit[:7]) for each in one.cleared)
-        found.setdefault((one.path, who), []).append(one.lines)
-    return [
-        Entry(f"{code_span(path)}, {spans(lines)}: {_by(who)}", sum(map(len, lines)))
-        for (path, who), lines in found.items()
+    entries = [
+        Entry(f"{code_span(path)}, {spans(lines, len(lines))}", sum(map(len, lines))) for path, lines in files.items()
     ]
+    items = listed(entries, MOST_CHARACTERS - 1_000)
+    alike = "" if len(items.splitlines()) == len(entries) else " Those that are only counted here stand in the check."
+    end = f"Resolving this thread signs off exactly these lines, as they are now.{alike}"
+    return f"These lines wait for a human review:\n\n{items}\n\n{end} It counts from a person who may review them."
 
 
-def _by(who: tuple[tuple[str, str], ...]) -> str:
-    if not who:
-        return "lifted"
-    at = ", ".join(dict.fromkeys(code_span(commit) for _, commit in who))
-    return f"{shown(names(by for by, _ in who))} at {at}"
+def _worth_saying(verdict: Verdict) -> bool:
+    return verdict.state is not State.PASS or any(one.outcome in _REVIEWED for one in verdict.lines)
+
+
+def _first(verdict: Verdict, report: CheckReport) -> str:
+    return f"**{shown(report.title)}** at {sections.commit_name(verdict.head)}."
+
+
+def _passed(verdict: Verdict) -> str:
+    return "\n".join(part for part in (sections.lifted(verdict), sections.reviewed(verdict)) if part)
+
+
+def _held(verdict: Verdict, can_hold: bool, overriders: Sequence[str]) -> str:
+    report = verdict.mode is Mode.REPORT
+    before = [
+        "The policy's mode is `report`: this is told, and nothing is blocked." if report else "",
+        sections.problems(verdict),
+    ]
+    after = [
+        sections.lifted(verdict),
+        sections.reviewed(verdict),
+        sections.clears(verdict, thread=can_hold and not report, overriders=overriders),
+        _evidence(verdict),
+        sections.notes(verdict),
+    ]
+    room = MOST_CHARACTERS - 1_000 - sum(len(part) + 2 for part in (*before, *after))
+    return "\n\n".join(part for part in (*before, sections.held(verdict, by_file, room), *after) if part)
+
+
+def _evidence(verdict: Verdict) -> str:
+    entries = by_source(verdict.unreviewed)
+    return folded("How it is known", listed(entries, _MOST_EVIDENCE)) if entries else ""

@@ -59,10 +59,11 @@ def by_source(judged: Iterable[Judged]) -> list[Entry]:
     sources: dict[tuple[str, str], list[Judged]] = {}
     for one in judged:
         sources.setdefault((one.path, one.source), []).append(one)
-    return [
-        Entry(f"{code_span(path)}, {spans([one.lines for one in same])}: {shown(source)}", length(same))
-        for (path, source), same in sources.items()
-    ]
+    return [Entry(f"{_place(path, same)}: {shown(source)}", length(same)) for (path, source), same in sources.items()]
+
+
+def _place(path: str, judged: Iterable[Judged]) -> str:
+    return f"{code_span(path)}, {spans([one.lines for one in judged])}"
 
 
 def spans(lines: Sequence[LineRange], most: int = _MOST_PLACES) -> str:
@@ -94,8 +95,7 @@ def listed(entries: Sequence[Entry], room: int, noun: str = "entry") -> str:
 
 def _rest(entries: Sequence[Entry], noun: str) -> str:
     lines = sum(entry.lines for entry in entries)
-    more = f"{len(entries):,} more {noun if len(entries) == 1 else noun + 's'}"
-    return f"{counted(lines, 'more line')}, not listed here" if lines else more
+    return f"{counted(lines, 'more line')}, not listed here" if lines else counted(len(entries), f"more {noun}")
 
 
 def _joined(lines: Sequence[LineRange]) -> list[LineRange]:

@@ -1,36 +1,59 @@
-"""A verdict as what the check shows on a commit. Pure."""
+"""From a verdict to what the check on its commit says. Pure."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from reviewbot.domain.canonical import canonical
 from reviewbot.domain.gate import Annotation, CheckReport, CheckState
 from reviewbot.domain.plain import plain
-from reviewbot.gate.entries import Entry, by_source, groups, listed, shown
-from reviewbot.gate.titles import clipped, title_of
-from reviewbot.policy.verdict import Judged, State, Verdict
+from reviewbot.domain.provenance import OriginKind
+from reviewbot.gate import sections
+from reviewbot.gate.entries import Entry, by_source, listed, shown
+from reviewbot.gate.titles import clipped, counted, title_of
+from reviewbot.policy.verdict import Judged, Outcome, State, Verdict
 from reviewbot.repo_config.ai import Mode
 
-MOST_ANNOTATIONS = 500
-"""Remarks on lines; the rest stands in the summary alone."""
+MOST_SUMMARY = 60_000
+"""Characters; GitHub takes 65,535 (https://docs.github.com/en/rest/checks/runs)."""
 
-_MOST_SUMMARY = 50_000  # characters; GitHub takes 65,535
+MOST_ANNOTATIONS = 500
+"""Ten requests of 50 on GitHub. Whoever has more to review reads files, not remarks."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")  # stands for a byte of a path that is no UTF-8
+_MOST_MESSAGE = 4_000
+_MOST_OTHERS = 6_000
+_WORST_FIRST = (
+    CheckState.FAILED,
+    CheckState.ERROR,
+    CheckState.WAITING,
+    CheckState.WORKING,
+    CheckState.REPORTED,
+    CheckState.PASSED,
+)
 _STATES = {
     State.PASS: CheckState.PASSED,
     State.PENDING: CheckState.WAITING,
     State.FAIL: CheckState.FAILED,
     State.ERROR: CheckState.ERROR,
 }
-_WORST_FIRST = (CheckState.FAILED, CheckState.ERROR, CheckState.WAITING, CheckState.WORKING)
-_PASSES = frozenset({CheckState.PASSED, CheckState.REPORTED})
+_SAID = {
+    CheckState.FAILED: "has something that must change",
+    CheckState.ERROR: "could not be checked",
+    CheckState.WAITING: "waits for a human review",
+    CheckState.WORKING: "is not looked at yet",
+    CheckState.REPORTED: "would not pass, and nothing is blocked there",
+    CheckState.PASSED: "passes",
+}
+_TITLES = {Outcome.WAITING: "not reviewed", Outcome.BLOCKED: "must change", Outcome.UNCHECKED: "could not be checked"}
 
 
 @dataclass(frozen=True)
 class Other:
-    """Another open pull request with the same head, and what the gate says of it; ``title`` may be empty."""
+    """Another pull request whose state the same commit's check has to tell. ``title``: its report's; may be empty."""
 
     number: int
     state: CheckState
@@ -38,86 +61,111 @@ class Other:
 
 
 def state_of(verdict: Verdict) -> CheckState:
-    """What the check says. Where nothing is to be blocked, what would not pass is reported."""
-    if verdict.mode is Mode.OFF or verdict.state is State.PASS:
-        return CheckState.PASSED
-    return CheckState.REPORTED if verdict.mode is Mode.REPORT else _STATES[verdict.state]
+    """What the check says for a verdict by itself."""
+    if verdict.mode is Mode.REPORT and verdict.state is not State.PASS:
+        return CheckState.REPORTED
+    return CheckState.PASSED if verdict.mode is Mode.OFF else _STATES[verdict.state]
 
 
 def report_of(verdict: Verdict, others: Sequence[Other] = ()) -> CheckReport:
-    """What is shown of a verdict.
+    """What the check on the verdict's head says.
 
     Args:
-        others: the other open pull requests with this head. A check stands on a commit, so it says the worst of all.
+        others: the other open pull requests with that head. The check is theirs as well: it passes only where they do.
     """
-    worst = _worst(others)
-    state, title = state_of(verdict), title_of(verdict)
-    if worst is not None and state in _PASSES:
-        state = worst.state
-        title = clipped(f"Pull request {worst.number}, which has the same head, {_stands(worst.state)}")
-    failing = verdict.mode is Mode.ENFORCE
-    notes = tuple(_annotation(one, failing=failing) for one in verdict.unreviewed[:MOST_ANNOTATIONS])
-    return _signed(CheckReport(verdict.head, state, title, summary_of(verdict), notes))
+    own = state_of(verdict)
+    state = _worst([own, *(one.state for one in others)])
+    title = title_of(verdict) if state is own else _kept(others, state)
+    annotations = _annotations(verdict)
+    summary = _summary(verdict, title, others, len(annotations))
+    return _sealed(CheckReport(verdict.head, state, title, summary, annotations))
 
 
 def queue_report(head: str, pulls: Sequence[Other]) -> CheckReport:
-    """What a merge queue's commit is told of the pull requests in it."""
-    worst = _worst(pulls)
-    if worst is None:
-        return _signed(CheckReport(head, CheckState.PASSED, "Every pull request in this merge passes the gate"))
-    title = clipped(f"Pull request {worst.number}: {worst.title or _stands(worst.state)}")
-    return _signed(CheckReport(head, worst.state, title))
+    """What is said on the commit of a merge queue, by the states of the pull requests that it merges.
+
+    Where none is named it does not pass.
+    """
+    if not pulls:
+        return failed_to(head, "The merge queue names no pull request of this commit.")
+    state = _worst(one.state for one in pulls)
+    numbers = ", ".join(str(one.number) for one in pulls)
+    title = clipped(f"Each pull request merged here passes: {numbers}")
+    if state is not CheckState.PASSED:
+        first = next(one for one in pulls if one.state is state)
+        title = clipped(f"Pull request {first.number} {_SAID[state]}" + (f": {first.title}" if first.title else ""))
+    return _sealed(CheckReport(head, state, title, f"This commit merges:\n\n{_listed(pulls)}"))
 
 
 def working(head: str, why: str = "") -> CheckReport:
-    """The gate is at it; ``why`` it takes long, a sentence."""
-    title = clipped(f"Not finished yet: {why}") if why else "Looking at who wrote and who reviewed these lines"
-    return _signed(CheckReport(head, CheckState.WORKING, title))
+    """The gate is at it. ``why``: one sentence on what keeps it, where something does."""
+    if not why:
+        return _sealed(CheckReport(head, CheckState.WORKING, "Looking at the changed lines"))
+    said = f"Not decided yet, and tried again by itself: {shown(why)}"
+    return _sealed(CheckReport(head, CheckState.WORKING, clipped(f"Trying again: {why}"), said))
 
 
 def failed_to(head: str, reason: str) -> CheckReport:
-    """The verdict could not be come to, for this reason, a sentence. That is no pass."""
-    return _signed(CheckReport(head, CheckState.ERROR, clipped(f"Not checked: {reason}"), shown(reason)))
+    """It could not be found out, for a ``reason`` of one sentence."""
+    said = f"What could not be checked does not pass.\n\n{shown(reason)}"
+    return _sealed(CheckReport(head, CheckState.ERROR, clipped(f"The gate could not decide: {reason}"), said))
 
 
-def summary_of(verdict: Verdict) -> str:
-    """All about a verdict, in Markdown: what waits and why, what clears it, what could not be checked."""
-    parts = [part for group in groups(verdict) for part in _group(group.judged, group.why, group.who)]
-    parts += _list("Could not be checked", [Entry(shown(one)) for one in verdict.problems])
-    if verdict.override is not None:
-        parts.append(f"Lifted for this head by {shown(verdict.override.by)}: {shown(verdict.override.reason)}")
-    parts += _list("Also", [Entry(shown(one)) for one in verdict.notes])
-    text = "\n\n".join(parts) or "Nothing waits for a review."
-    return text if len(text) <= _MOST_SUMMARY else f"{text[:_MOST_SUMMARY].rsplit(chr(10), 1)[0]}\n\n… cut here."
+def _worst(states: Iterable[CheckState]) -> CheckState:
+    return min(states, key=_WORST_FIRST.index)
 
 
-def _group(judged: tuple[Judged, ...], why: tuple[str, ...], who: str) -> list[str]:
-    said = [*map(shown, why), *([shown(who)] if who else [])]
-    return [
-        "\n".join(f"**{one}**" if at == 0 else one for at, one in enumerate(said)),
-        listed(by_source(judged), 20_000),
+def _kept(others: Sequence[Other], state: CheckState) -> str:
+    """The title where another pull request keeps the check from more."""
+    found = [one.number for one in others if one.state is state]
+    also = f" (and {counted(len(found) - 1, 'other')})" if len(found) > 1 else ""
+    return f"Pull request {found[0]}{also}, which has the same commit, {_SAID[state]}"
+
+
+def _summary(verdict: Verdict, title: str, others: Sequence[Other], annotated: int) -> str:
+    open_places = len(verdict.unreviewed)
+    marked = f"{annotated:,} of {open_places:,} places are marked on the lines themselves."
+    shared = f"The same commit is the head of other pull requests, and all share this check:\n\n{_listed(others)}"
+    mode = "The policy's mode is `report`: this is told, and nothing is blocked."
+    before = [
+        f"**{shown(title)}**",
+        mode if verdict.mode is Mode.REPORT and verdict.state is not State.PASS else "",
+        shared if others else "",
+        sections.lifted(verdict),
+        sections.problems(verdict),
     ]
+    after = [
+        sections.reviewed(verdict),
+        sections.clears(verdict),
+        sections.notes(verdict, [marked] if annotated < open_places else ()),
+    ]
+    room = MOST_SUMMARY - sum(len(part) + 2 for part in (*before, *after))
+    return "\n\n".join(part for part in (*before, sections.held(verdict, by_source, room), *after) if part)
 
 
-def _list(title: str, entries: Sequence[Entry]) -> list[str]:
-    return [f"**{title}:**\n\n{listed(entries, 8_000)}"] if entries else []
+def _listed(pulls: Sequence[Other]) -> str:
+    told = [
+        f"Pull request {one.number} {_SAID[one.state]}" + (f": {shown(one.title)}" if one.title else "")
+        for one in pulls
+    ]
+    return listed([Entry(text) for text in told], _MOST_OTHERS, "pull request")
 
 
-def _worst(others: Sequence[Other]) -> Other | None:
-    held = [one for one in others if one.state not in _PASSES]
-    return min(held, key=lambda one: (_WORST_FIRST.index(one.state), one.number), default=None)
+def _annotations(verdict: Verdict) -> tuple[Annotation, ...]:
+    """One for each run of lines that keeps the verdict from passing, where a forge can name the file."""
+    named = [one for one in verdict.unreviewed if not _SURROGATE.search(one.path)]
+    return tuple(_annotation(one, failure=verdict.blocks) for one in named[:MOST_ANNOTATIONS])
 
 
-def _stands(state: CheckState) -> str:
-    words = {CheckState.FAILED: "must change", CheckState.ERROR: "could not be checked"}
-    return words.get(state, "is being looked at" if state is CheckState.WORKING else "waits for a human review")
+def _annotation(one: Judged, *, failure: bool) -> Annotation:
+    machine = one.kind in (OriginKind.AI, OriginKind.MIXED)
+    title = f"{'AI-written' if machine else 'Counts as AI-written'}: {_TITLES[one.outcome]}"
+    said = [f"How that is known: {one.source}", *one.why, one.who]
+    message = "\n".join(clipped(sentence, _MOST_MESSAGE) for sentence in said if sentence)
+    return Annotation(one.path, one.lines, title, message[:_MOST_MESSAGE], failure)
 
 
-def _annotation(one: Judged, *, failing: bool) -> Annotation:
-    message = " ".join(filter(None, [*one.why, one.who, f"Known by {one.source}."]))
-    return Annotation(one.path, one.lines, clipped(one.why[0] if one.why else "Not reviewed"), message, failing)
-
-
-def _signed(report: CheckReport) -> CheckReport:
-    text = canonical(plain(replace(report, digest="")))
-    return replace(report, digest=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest())
+def _sealed(report: CheckReport) -> CheckReport:
+    """With the digest of all the rest."""
+    rest = plain(replace(report, digest=""))
+    return replace(report, digest=hashlib.sha256(canonical(rest).encode()).hexdigest())
