@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reviewbot.domain.errors import SourceError
+from reviewbot.domain.errors import SourceError, SourceUnavailable
 from reviewbot.source.git import run_git
 from reviewbot.source.repository import Repository
 
@@ -25,7 +25,7 @@ _AS_IS = {"GIT_NO_REPLACE_OBJECTS": "1"}  # refs/replace would show other commit
 _SOMEBODY = {
     f"GIT_{role}_{key}": value
     for role in ("AUTHOR", "COMMITTER")
-    for key, value in {"NAME": "reviewbot", "EMAIL": "reviewbot@localhost", "DATE": "0 +0000"}.items()
+    for key, value in {"NAME": "reviewbot", "EMAIL": "reviewbot@localhost", "DATE": "@0 +0000"}.items()
 }
 
 
@@ -51,6 +51,9 @@ def unexplained(repository: Repository, base: str, head: str, pulls: Sequence[tu
     Args:
         repository: holds all the commits. base: what the queue merges into. head: the queue's commit.
         pulls: number and head of each pull request, in the order in which they are merged. All ids are full ones.
+
+    Raises:
+        SourceUnavailable: git was ended or took too long: try again.
     """
     if not pulls:
         return f"No pull request is named that {head[:12]} would merge."
@@ -81,6 +84,8 @@ def _look_for(repository: Repository, commits: Sequence[tuple[str, str]]) -> Non
 def _is_there(repository: Repository, commit: str) -> bool:
     try:
         run_git(repository.path, "cat-file", "-e", f"{commit}^{{commit}}", environment=_AS_IS)
+    except SourceUnavailable:
+        raise
     except SourceError:
         return False
     return True
@@ -118,12 +123,12 @@ def _merged(bench: _Workbench, tip: str, number: int, commit: str) -> str:
     command = ("merge-tree", "--write-tree", tip, commit)
     try:
         said = bench.git(*command, accept=(0, 1))
+    except SourceUnavailable:
+        raise
     except SourceError as error:
         raise _Unexplained(_why_not(bench, number, error)) from None
     if "\n" in said:  # after the tree git tells of conflicts, and of nothing else
-        raise _Unexplained(
-            f"#{number} conflicts with what it is merged into: whatever the queue made of it nobody looked at."
-        )
+        raise _Unexplained(f"#{number} conflicts with what it is merged into: rebase it, and queue it again.")
     return said
 
 

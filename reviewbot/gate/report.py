@@ -13,6 +13,7 @@ from reviewbot.domain.plain import plain
 from reviewbot.domain.provenance import OriginKind
 from reviewbot.gate import sections
 from reviewbot.gate.entries import Entry, by_source, listed, shown
+from reviewbot.gate.sections import Ways
 from reviewbot.gate.titles import clipped, counted, title_of
 from reviewbot.policy.verdict import Judged, Outcome, State, Verdict
 from reviewbot.repo_config.ai import Mode
@@ -23,6 +24,7 @@ MOST_SUMMARY = 60_000
 MOST_ANNOTATIONS = 500
 """Ten requests of 50 on GitHub. Whoever has more to review reads files, not remarks."""
 
+_APPROVAL = Ways()
 _SURROGATE = re.compile("[\ud800-\udfff]")  # stands for a byte of a path that is no UTF-8
 _MOST_MESSAGE = 4_000
 _MOST_OTHERS = 6_000
@@ -67,18 +69,19 @@ def state_of(verdict: Verdict) -> CheckState:
     return CheckState.PASSED if verdict.mode is Mode.OFF else _STATES[verdict.state]
 
 
-def report_of(verdict: Verdict, others: Sequence[Other] = ()) -> CheckReport:
+def report_of(verdict: Verdict, others: Sequence[Other] = (), ways: Ways = _APPROVAL) -> CheckReport:
     """What the check on the verdict's head says.
 
     Args:
         others: the other open pull requests with that head. The check is theirs as well: it passes only where they do.
+        ways: what people can do here beside an approval.
     """
     own = state_of(verdict)
     state = _worst([own, *(one.state for one in others)])
     title = title_of(verdict) if state is own else _kept(others, state)
     annotations = _annotations(verdict)
-    summary = _summary(verdict, title, others, len(annotations))
-    return _sealed(CheckReport(verdict.head, state, title, summary, annotations))
+    summary = _summary(verdict, others, len(annotations), ways)
+    return _sealed(CheckReport(verdict.head, state, title, summary or f"{shown(title)}.", annotations))
 
 
 def queue_report(head: str, pulls: Sequence[Other]) -> CheckReport:
@@ -122,13 +125,13 @@ def _kept(others: Sequence[Other], state: CheckState) -> str:
     return f"Pull request {found[0]}{also}, which has the same commit, {_SAID[state]}"
 
 
-def _summary(verdict: Verdict, title: str, others: Sequence[Other], annotated: int) -> str:
+def _summary(verdict: Verdict, others: Sequence[Other], annotated: int, ways: Ways) -> str:
+    """All but the title, which the forge shows above it."""
     open_places = len(verdict.unreviewed)
     marked = f"{annotated:,} of {open_places:,} places are marked on the lines themselves."
     shared = f"The same commit is the head of other pull requests, and all share this check:\n\n{_listed(others)}"
     mode = "The policy's mode is `report`: this is told, and nothing is blocked."
     before = [
-        f"**{shown(title)}**",
         mode if verdict.mode is Mode.REPORT and verdict.state is not State.PASS else "",
         shared if others else "",
         sections.lifted(verdict),
@@ -136,7 +139,7 @@ def _summary(verdict: Verdict, title: str, others: Sequence[Other], annotated: i
     ]
     after = [
         sections.reviewed(verdict),
-        sections.clears(verdict),
+        sections.clears(verdict, ways),
         sections.notes(verdict, [marked] if annotated < open_places else ()),
     ]
     room = MOST_SUMMARY - sum(len(part) + 2 for part in (*before, *after))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from reviewbot.gate.entries import Entry, Group, groups, listed, shown
 from reviewbot.gate.titles import counted, length
@@ -17,7 +18,7 @@ _HEADS = {
 }
 _HOW = {
     "approval": "approval of {commit}",
-    "sign-off": "`/seed reviewed` at {commit}",
+    "sign-off": "sign-off at {commit}",
     "thread": "thread resolved at {commit}",
 }
 _MOST_SENTENCES = 8
@@ -56,7 +57,7 @@ def held(verdict: Verdict, entries: Callable[[Iterable[Judged]], list[Entry]], r
 def _group_head(group: Group) -> str:
     said = [shown(sentence) for sentence in group.why[:_MOST_SENTENCES]]
     if len(group.why) > _MOST_SENTENCES:
-        said.append(f"And {len(group.why) - _MOST_SENTENCES:,} reasons more.")
+        said.append(f"And {counted(len(group.why) - _MOST_SENTENCES, 'more reason')}.")
     if group.who:
         said.append(shown(group.who))
     return f"**{_HEADS[group.outcome]}: {counted(length(group.judged), 'line')}.** {' '.join(said)}"
@@ -84,7 +85,8 @@ def lifted(verdict: Verdict) -> str:
         return ""
     lines = length(one for one in verdict.lines if one.outcome is Outcome.OVERRIDDEN)
     by, reason = prose(verdict.override.by), shown(verdict.override.reason)
-    return f"**Lifted for this head** by {by}, with {counted(lines, 'line')} not cleared. The reason given: {reason}"
+    head = f"**Lifted for this head, {commit_name(verdict.head)}, by {by}.**"
+    return f"{head} {counted(lines, 'line')} {'is' if lines == 1 else 'are'} not cleared. The reason given: {reason}"
 
 
 def reviewed(verdict: Verdict) -> str:
@@ -99,37 +101,48 @@ def reviewed(verdict: Verdict) -> str:
         f"{counted(lines, 'line')} by {prose(by)} ({_HOW[how].format(commit=commit_name(commit))})"
         for (by, how, commit), lines in found.items()
     ]
-    more = [f"and {len(said) - _MOST_REVIEWS:,} reviews more"] if len(said) > _MOST_REVIEWS else []
+    more = [f"and {counted(len(said) - _MOST_REVIEWS, 'more review')}"] if len(said) > _MOST_REVIEWS else []
     return f"Reviewed: {'; '.join([*said[:_MOST_REVIEWS], *more])}." if said else ""
 
 
-def clears(verdict: Verdict, *, thread: bool = False, overriders: Sequence[str] = ()) -> str:
-    """What is to be done.
+@dataclass(frozen=True)
+class Ways:
+    """What people can do on this forge beside an approval.
 
-    Args:
-        thread: whether a thread of ours stands open for these lines. overriders: who may lift the gate.
+    Attributes:
+        thread: resolve a thread of ours. commands: write ``/seed reviewed`` and ``/seed override``.
+        overriders: who may do the latter by the policy.
     """
+
+    thread: bool = False
+    commands: bool = False
+    overriders: Sequence[str] = ()
+
+
+def clears(verdict: Verdict, ways: Ways) -> str:
+    """What is to be done."""
     outcomes = {one.outcome for one in verdict.unreviewed}
     told = []
     if any(one.who for one in verdict.unreviewed):
-        told += _review(verdict, thread)
+        told += _review(verdict, ways)
     if Outcome.BLOCKED in outcomes:
         told.append("What must change, no review clears: change it, and push.")
     if verdict.problems or Outcome.UNCHECKED in outcomes:
-        told.append("What could not be checked: once that is mended, the gate looks again by itself.")
-    if overriders and outcomes & {Outcome.BLOCKED, Outcome.WAITING}:
-        people = ", ".join(map(prose, overriders[:5])) + (" and others" if len(overriders) > 5 else "")
-        told.append(f"Named to lift the gate for this head: {people}, with `/seed override REASON`.")
+        told.append("Once what could not be checked is mended, the gate looks again by itself.")
+    if ways.commands and ways.overriders and outcomes & {Outcome.BLOCKED, Outcome.WAITING}:
+        people = ", ".join(map(prose, ways.overriders[:5])) + (" and others" if len(ways.overriders) > 5 else "")
+        told.append(f"`/seed override REASON`, from {people}, lifts the gate for this head.")
     return "\n".join(["**What clears it**", "", *(f"- {one}" for one in told)]) if told else ""
 
 
-def _review(verdict: Verdict, thread: bool) -> list[str]:
+def _review(verdict: Verdict, ways: Ways) -> list[str]:
     """How a reviewer says that the lines are reviewed."""
-    told = [
-        f"Approve this head, {commit_name(verdict.head)}.",
-        f"Or comment `/seed reviewed`; for some lines alone, {_example(verdict)}.",
-    ]
-    return [*told, "Or resolve the gate's thread: that signs off the lines listed there."] if thread else told
+    told = [f"Approve this head, {commit_name(verdict.head)}."]
+    if ways.commands:
+        told.append(f"Or comment `/seed reviewed`; for some lines alone, {_example(verdict)}.")
+    if ways.thread:
+        told.append("Or resolve the gate's thread: that signs off the lines listed there.")
+    return told
 
 
 def _example(verdict: Verdict) -> str:
