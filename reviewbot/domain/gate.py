@@ -148,6 +148,11 @@ class CheckState(StrEnum):
     REPORTED = "reported"
     """It would not pass, and the repository wants that told and nothing blocked."""
 
+    @property
+    def lets_merge(self) -> bool:
+        """Whether a merge goes through with it."""
+        return self in (CheckState.PASSED, CheckState.REPORTED)
+
 
 @dataclass(frozen=True)
 class Annotation:

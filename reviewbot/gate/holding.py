@@ -15,7 +15,6 @@ from reviewbot.gate.comment import hold_text
 from reviewbot.gate.keeper import Keeper
 from reviewbot.gate.scene import Scene
 from reviewbot.policy.verdict import Verdict
-from reviewbot.repo_config.ai import Mode
 from reviewbot.source.linemap import line_map
 from reviewbot.store.gates import GateNote
 from reviewbot.store.holds import HoldNote
@@ -58,6 +57,22 @@ def reopen(scene: Scene, keeper: Keeper) -> None:
         keeper.forge.set_resolved(scene.pull.ref, scene.facts.holds[-1].id, resolved=False)
 
 
+def stands(scene: Scene, keeper: Keeper, *, blocks: bool) -> bool:
+    """Whether a thread of ours is open exactly where the verdict blocks: anybody may have resolved it, or opened it."""
+    if not _holds_back(scene, keeper):
+        return True
+    return any(not one.resolved for one in scene.facts.holds) is blocks
+
+
+def hold_anyway(facts: GateFacts, keeper: Keeper) -> None:
+    """Have something hold the merge back though nobody knows which lines: a thread that signs nothing off."""
+    if not keeper.gate.can_hold or any(not one.resolved for one in facts.holds):
+        return
+    ref = facts.pull.ref
+    thread = keeper.gate.begin_hold(ref, hold_text(()))
+    keeper.memory.holds.add(ref, HoldNote(thread, facts.pull.head, ()))
+
+
 def hold(scene: Scene, verdict: Verdict, keeper: Keeper) -> None:
     """Have an open thread hold the merge back, one that means every line that waits, and only that one."""
     if not _holds_back(scene, keeper):
@@ -83,7 +98,7 @@ def release(scene: Scene, keeper: Keeper) -> None:
 
 
 def _holds_back(scene: Scene, keeper: Keeper) -> bool:
-    return keeper.gate.can_hold and scene.policy.mode is Mode.ENFORCE
+    return keeper.gate.can_hold and scene.enforced
 
 
 def _meaning(places: Sequence[Place], scene: Scene, keeper: Keeper) -> Hold | None:

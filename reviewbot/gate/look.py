@@ -17,11 +17,9 @@ from reviewbot.gate.report import failed_to, report_of, state_of, working
 from reviewbot.gate.scene import Scene, open_scene
 from reviewbot.gate.telling import people_of
 from reviewbot.policy.check import Checked
+from reviewbot.repo_config.ai import Mode
 from reviewbot.store.gates import GateNote
 from reviewbot.visit.outcome import HeadMoved, NotThereYet, Outcome
-
-GREEN = frozenset({CheckState.PASSED, CheckState.REPORTED})
-"""What lets a merge through."""
 
 _ROUNDS = 3
 """So often it is begun anew at once where the pull request changed meanwhile; then the queue waits a little."""
@@ -50,20 +48,23 @@ def give_up(ref: PullRequestRef, reason: str, keeper: Keeper) -> None:
     Raises:
         ForgeError: it could not be said.
     """
-    pull = keeper.forge.pull_request(ref)
+    facts, note = ask(ref, keeper), _note_of(ref, keeper)
+    pull = facts.pull
     if pull.state != "open":
         return
+    if note.mode == Mode.ENFORCE.value:
+        holding.hold_anyway(facts, keeper)
     report = failed_to(pull.head, reason)
     keeper.gate.show(ref, report)
     keeper.memory.gates.save(
         replace(
-            _note_of(ref, keeper),
+            note,
             head=pull.head,
             base_branch=pull.base_branch,
             state=CheckState.ERROR.value,
             report=report.digest,
             facts="",
-            updated=keeper.clock(),
+            updated=facts.updated,
             at=keeper.clock(),
             open=True,
         )
@@ -89,7 +90,7 @@ def _once(ref: PullRequestRef, keeper: Keeper, still_wanted: Tell, *, afresh: bo
     note = _begin(scene, note, keeper, still_wanted)
     still_wanted("coming to the verdict")
     checked = _examined(scene, keeper)
-    if state_of(checked.verdict) in GREEN and changed(facts, ask(ref, keeper)):
+    if state_of(checked.verdict).lets_merge and changed(facts, ask(ref, keeper)):
         return None
     return _settle(scene, checked, note, keeper, still_wanted)
 
@@ -134,8 +135,10 @@ def _scene(facts: GateFacts, keeper: Keeper) -> Scene:
 
 
 def _stands(scene: Scene, note: GateNote, keeper: Keeper) -> bool:
-    """Whether the verdict on this very scene was come to before, and is shown."""
+    """Whether the verdict on this very scene was come to before, is shown, and holds the merge back or lets it go."""
     if not note.open or (note.head, note.facts) != (scene.pull.head, scene.print):
+        return False
+    if not holding.stands(scene, keeper, blocks=not CheckState(note.state).lets_merge):
         return False
     return keeper.gate.shown(scene.pull.ref, scene.pull.head) == note.report
 
@@ -149,7 +152,7 @@ def _begin(scene: Scene, note: GateNote, keeper: Keeper, still_wanted: Tell) -> 
         head=pull.head,
         base=scene.change.base,
         base_branch=pull.base_branch,
-        mode=scene.policy.mode.value,
+        mode=Mode.ENFORCE.value if scene.enforced else scene.policy.mode.value,
         state=CheckState.WORKING.value,
         facts="",
         at=keeper.clock(),
@@ -168,18 +171,15 @@ def _begin(scene: Scene, note: GateNote, keeper: Keeper, still_wanted: Tell) -> 
 def _examined(scene: Scene, keeper: Keeper) -> Checked:
     """The verdict. Where it cannot be come to for now that is said, and it is tried again."""
     try:
-        checked = keeper.examiner(scene.repository, scene.change, scene.told, keeper.tools, scene.force)
+        return keeper.examiner(scene.repository, scene.change, scene.told, keeper.tools, scene.force)
     except ForgeError:
         raise
     except ReviewbotError as error:
+        if scene.enforced:
+            holding.hold_anyway(scene.facts, keeper)
         if error.retryable:
             keeper.gate.show(scene.pull.ref, working(scene.pull.head, str(error)))
         raise
-    unread = tuple(scene.facts.problems)
-    if unread and not any(one in checked.verdict.problems for one in unread):
-        notes = (*checked.verdict.notes, *unread)
-        checked = replace(checked, verdict=replace(checked.verdict, notes=notes))
-    return checked
 
 
 def _settle(scene: Scene, checked: Checked, note: GateNote, keeper: Keeper, still_wanted: Tell) -> Outcome:
@@ -191,7 +191,7 @@ def _settle(scene: Scene, checked: Checked, note: GateNote, keeper: Keeper, stil
     logged = recording.log(scene, checked, note, keeper)
     settled = replace(note, state=state_of(verdict).value, logged=logged)
     keeper.memory.gates.save(settled)
-    green = state_of(verdict) in GREEN
+    green = state_of(verdict).lets_merge
     if not green:
         holding.hold(scene, verdict, keeper)
     report = sharing.show(scene, verdict, keeper, still_wanted)

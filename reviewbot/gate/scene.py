@@ -56,6 +56,11 @@ class Scene:
         """Whether the gate is off here, and somebody said so."""
         return self.policy.mode is Mode.OFF and not self.force.notes
 
+    @property
+    def enforced(self) -> bool:
+        """Whether the merge is to be held back; also where nobody can read what the settings say of it."""
+        return self.policy.mode is Mode.ENFORCE or (self.policy.mode is Mode.OFF and not self.off)
+
     @cached_property
     def print(self) -> str:
         """A digest of all that decides: the same scene has the same verdict."""
@@ -113,7 +118,7 @@ def open_scene(facts: GateFacts, keeper: Keeper) -> Scene:
         teams=Teams(keeper, pull),
     )
     _fetch_reviewed(repository, told, pull, keeper)
-    also = {**notes, "problems": repr(facts.problems), "seen": seen_key(told.seen), "version": __version__}
+    also = {**notes, "problems": repr(told.problems), "seen": seen_key(told.seen), "version": __version__}
     return Scene(facts, repository, change, force, told, also)
 
 

@@ -19,8 +19,6 @@ from reviewbot.policy.verdict import Verdict
 _MOST_SHOWN = 5
 """Rounds of showing. Others' verdicts that change faster than that show themselves."""
 
-_GREEN = frozenset({CheckState.PASSED, CheckState.REPORTED})
-
 
 def show(scene: Scene, verdict: Verdict, keeper: Keeper, still_wanted: Tell) -> CheckReport:
     """Show the verdict on the head, together with those of the other open pull requests that have the same head.
@@ -29,7 +27,7 @@ def show(scene: Scene, verdict: Verdict, keeper: Keeper, still_wanted: Tell) -> 
         ReviewbotError: this worker may not, or it could not be shown. Where it was too late the gate looks again.
     """
     ref, head = scene.pull.ref, scene.pull.head
-    green = state_of(verdict) in _GREEN
+    green = state_of(verdict).lets_merge
     others = _others(ref, head, keeper, _listed(ref, head, keeper)) if green else ()
     for _ in range(_MOST_SHOWN):
         report = report_of(verdict, others)

@@ -48,6 +48,7 @@ def told_of(
         branch=pull.head_branch,
         title=facts.title,
         description=facts.description,
+        problems=facts.problems,
         **more,
     )
 

@@ -80,7 +80,9 @@ def examine(repository: Repository, change: Change, told: Told, tools: Tools, fo
     runs, lost = with_past(repository, _owned(repository, runs, change, told, policy), change.head, reviewed)
     runs, notes = _scanned(repository, runs, change, policy, tools)
     people = _people(repository, change, told, traced)
-    verdict = decide(runs, told.reviews, people, policy, head=change.head, problems=traced.problems)
+    asked = any(_review_wanted(run, policy) for run in runs)
+    problems = (*traced.problems, *(told.problems if asked else ()))
+    verdict = decide(runs, told.reviews, people, policy, head=change.head, problems=problems)
     gone = [
         f"{commit[:12]}, which was reviewed, is not in this repository: that review counts for nothing."
         for commit in lost
@@ -156,6 +158,10 @@ def _scanned(
 
 
 def _scan_wanted(run: Run, policy: AiPolicy) -> bool:
+    return policy.scan and _review_wanted(run, policy)
+
+
+def _review_wanted(run: Run, policy: AiPolicy) -> bool:
     table = policy.rule(run.path)
     free = table is not None and table.rule is AiRule.FREE
-    return policy.scan and not free and exempt(kind_of(run.origin, policy), policy) is None
+    return not free and exempt(kind_of(run.origin, policy), policy) is None

@@ -25,6 +25,7 @@ class Told:
         branch, title, description: of the pull request.
         own: the lives of our suggestions on it. notes: names of further refs that hold git-ai notes.
         seen: what records said of lines at earlier heads.
+        problems: what the forge did not tell, sentences. With one of them no line passes that needs a review.
     """
 
     reviews: tuple[Review, ...] | None = ()
@@ -40,3 +41,4 @@ class Told:
     own: tuple[Record, ...] = ()
     notes: tuple[str, ...] = ()
     seen: tuple[Seen, ...] = ()
+    problems: tuple[str, ...] = ()

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reviewbot.domain.audit import MergeEntry, VerdictEntry
+from reviewbot.domain.errors import ConfigError, ScannerError
+from reviewbot.domain.event import PullRequestRef
+from reviewbot.domain.gate import GateFacts
+from reviewbot.forge.gate import GateForge
+from reviewbot.gate.look import give_up
+from reviewbot.policy.check import Checked, examine
 from tests.behaviour.gate.stage import AI_CODE, CLAUDE, ENFORCE, GateStage, GitLabGateStage
 from tests.behaviour.gate.watch import Watch
 
@@ -116,6 +123,87 @@ def test_a_thread_that_the_author_resolves_is_opened_again(stage: GateStage, wat
     assert not stage.blocked()  # until the gate hears of it
     watch.watch()
     assert stage.blocked()
+
+
+@pytest.mark.parametrize("login", ["alice", "linter[bot]"])
+def test_a_thread_is_opened_again_however_often_it_is_resolved(stage: GateStage, watch: Watch, login: str):
+    stage.hub.user("linter[bot]", "Bot")
+    stage.hub.grant("team/shop", "linter[bot]", "write")
+    watch.watch()
+    for _ in range(3):
+        later(stage)
+        (hold,) = stage.gate.facts(stage.ref).holds
+        stage.hub.resolve(stage.by_id(hold.comment.id), login)
+        watch.watch()
+        assert stage.blocked()
+
+
+def test_a_thread_that_is_opened_again_after_the_verdict_passed_is_let_go(stage: GateStage, watch: Watch):
+    watch.watch()
+    approved(stage, watch, "bob")
+    (hold,) = stage.gate.facts(stage.ref).holds
+    stage.hub.unresolve(stage.by_id(hold.comment.id), "alice")
+    assert stage.blocked()
+    watch.watch()
+    assert not stage.blocked()
+
+
+def broken(*_: object) -> Checked:
+    raise ScannerError("semgrep did not work.")
+
+
+def test_what_cannot_be_looked_at_holds_the_merge_back(stage: GateStage, watch: Watch):
+    watch.keeper = replace(watch.keeper, examiner=broken)
+    assert not stage.blocked()
+    with pytest.raises(ScannerError):
+        watch.look()
+    assert stage.blocked()
+    give_up(stage.ref, "semgrep did not work.", watch.keeper)
+    assert stage.blocked() and len(stage.gate.facts(stage.ref).holds) == 1
+    watch.keeper = replace(watch.keeper, examiner=examine)
+    approved(stage, watch, "bob")
+    assert not stage.blocked()
+
+
+def test_a_head_that_is_given_up_after_a_pass_is_held_back(stage: GateStage, watch: Watch):
+    watch.watch()
+    approved(stage, watch, "bob")
+    stage.push_as("alice", {"more.py": AI_CODE}, f"More\n\n{CLAUDE}")
+    give_up(stage.ref, "git could not fetch it.", watch.keeper)
+    assert stage.blocked()
+
+
+def test_settings_that_nobody_can_read_hold_the_merge_back(stage: GateStage, watch: Watch):
+    stage.work.git("checkout", "-q", "--orphan", "other")
+    stage.commit_as("dave", {".reviewbot.toml": "[ai]\nmode = nonsense\n", "old.py": "x = 1\n"}, "first")
+    stage.work.git("branch", "-f", "main")
+    stage.send("bob", "main")
+    stage.work.git("checkout", "-q", "-B", "topic", "main")
+    stage.push_as("alice", {"new.py": AI_CODE}, f"More\n\n{CLAUDE}")
+    with pytest.raises(ConfigError):
+        watch.watch()
+    assert stage.blocked()
+
+
+def test_authors_that_the_forge_does_not_tell_keep_it_from_passing(stage: GateStage, watch: Watch):
+    later(stage)
+    stage.hub.approve(stage.pull, "bob")
+    watch.keeper = replace(watch.keeper, gate=Unsure(stage.gate))
+    watch.watch()
+    assert stage.blocked() and "The commits could not be read." in stage.comments()[0]
+
+
+class Unsure:
+    """A forge that does not tell everything."""
+
+    def __init__(self, gate: GateForge) -> None:
+        self._gate = gate
+
+    def facts(self, ref: PullRequestRef, also: Collection[str] = ()) -> GateFacts:
+        return replace(self._gate.facts(ref, also), problems=("The commits could not be read.",))
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._gate, name)
 
 
 def test_a_reviewer_who_resolves_the_thread_signs_its_lines_off(stage: GateStage, watch: Watch):
