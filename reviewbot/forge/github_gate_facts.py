@@ -10,15 +10,16 @@ from reviewbot.domain.conversation import Conversation
 from reviewbot.domain.event import PullRequestRef
 from reviewbot.domain.gate import GateFacts, Spoken, Word
 from reviewbot.forge import github_graphql as graphql
+from reviewbot.forge.gate_people import People, speakers
 from reviewbot.forge.github_conversation import read_conversation
 from reviewbot.forge.github_credentials import Credentials
-from reviewbot.forge.github_gate_people import People, ask_rights, speakers
+from reviewbot.forge.github_gate_people import ask_rights
 from reviewbot.forge.github_gate_pushes import Activity, find_pushes
 from reviewbot.forge.github_gate_queries import COMMIT_AUTHORS, GATE
 from reviewbot.forge.github_gate_reading import Hands, read_hands, read_merge_commit, read_spoken
 from reviewbot.forge.github_json import Json, get_moment, get_object, get_words
 from reviewbot.forge.github_pages import Ask, Collected, all_nodes, collect
-from reviewbot.forge.github_people import read_person
+from reviewbot.forge.github_people import GHOST, read_person
 from reviewbot.forge.github_resources import Resources
 from reviewbot.forge.github_rights import repository_of
 from reviewbot.forge.github_wire import repository_path
@@ -79,7 +80,7 @@ def _commits(ask: Ask, found: Collected) -> Iterator[tuple[Json, Sequence[Json]]
 
 def _people(found: Collected, read: _Read, ours: str) -> People:
     """Everyone but those who are to be asked about."""
-    people = People()
+    people = People(GHOST)
     people.add(read_person(found.pull, "author", ours))
     for person in speakers(read.talk):
         people.add(person)

@@ -1,13 +1,13 @@
-"""Everybody who has to do with a pull request, each once, and what those may do of whom it matters."""
+"""What those may do of whom it matters."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from reviewbot.domain.conversation import Conversation, Permission, Person
+from reviewbot.domain.conversation import Person
 from reviewbot.domain.errors import ForgeDenied
-from reviewbot.domain.gate import Member
+from reviewbot.forge.gate_people import People
 from reviewbot.forge.github_json import as_object
 from reviewbot.forge.github_people import GHOST, read_person
 from reviewbot.forge.github_resources import Resources
@@ -15,41 +15,6 @@ from reviewbot.forge.github_rights import is_login, read_permission
 
 _BOT = "[bot]"
 _UNKNOWN = (404, 410)
-
-
-class People:
-    """Gathers members; what is learned of one later is added to what is known. Logins are told apart without case.
-
-    The account that stands for all who were deleted is nobody, and is left out.
-    """
-
-    def __init__(self) -> None:
-        self._found: dict[str, Member] = {}
-
-    def add(self, person: Person, emails: Iterable[str] = (), permission: Permission = Permission.NONE) -> None:
-        """Somebody, with addresses of theirs, and with what they may do where that was asked."""
-        if person.login == GHOST:
-            return
-        old = self._found.get(person.login.casefold(), Member(person))
-        known = old.emails | {email for email in emails if email}
-        self._found[person.login.casefold()] = Member(old.person, known, max(old.permission, permission))
-
-    def get(self, login: str) -> Person | None:
-        """Who has this login, as far as they were added."""
-        found = self._found.get(login.casefold())
-        return None if found is None else found.person
-
-    @property
-    def members(self) -> tuple[Member, ...]:
-        """All of them."""
-        return tuple(self._found.values())
-
-
-def speakers(talk: Conversation) -> tuple[Person, ...]:
-    """Whoever wrote something, or resolved a thread."""
-    writers = [comment.author for thread in talk.threads for comment in thread.comments]
-    resolvers = [thread.resolved_by for thread in talk.threads if thread.resolved_by is not None]
-    return (*(note.author for note in talk.notes), *writers, *resolvers)
 
 
 def ask_rights(resources: Resources, people: People, logins: Iterable[str], ours: str) -> bool:

@@ -9,17 +9,18 @@ from reviewbot.domain.conversation import Conversation, Person
 from reviewbot.domain.errors import ForgeDenied
 from reviewbot.domain.event import PullRequest, PullRequestRef
 from reviewbot.domain.gate import GateFacts, Hold, Spoken
+from reviewbot.forge.gate_people import People, speakers
 from reviewbot.forge.gitlab_accounts import Accounts
 from reviewbot.forge.gitlab_api import Api, merge_request_path
 from reviewbot.forge.gitlab_conversation import read_person
 from reviewbot.forge.gitlab_gate_approvals import SystemNote, Version, read_approvals, read_versions
 from reviewbot.forge.gitlab_gate_commits import Hands, find_hands
 from reviewbot.forge.gitlab_gate_notes import read_holds, read_requests, read_retargets, read_system_notes
-from reviewbot.forge.gitlab_gate_people import People, ask_accounts, find_accounts, speakers
+from reviewbot.forge.gitlab_gate_people import ask_accounts, find_accounts
 from reviewbot.forge.gitlab_gate_pushes import find_pushes
 from reviewbot.forge.gitlab_gate_queries import GATE
 from reviewbot.forge.gitlab_reading import Pages, as_conversation, read_pages
-from reviewbot.forge.gitlab_wire import Object, an_object, child, commit_id, moment, words
+from reviewbot.forge.gitlab_wire import GHOST, Object, an_object, child, commit_id, moment, words
 
 _NO_REVIEWS = (
     "GitLab does not tell who approved {ref}: give the bot's token the scope api and its account the role Developer."
@@ -103,7 +104,7 @@ def _hands(api: Api, ref: PullRequestRef, ours: str) -> Hands | None:
 
 
 def _named(pages: Pages, spoke: Iterable[Person], hands: Hands | None) -> People:
-    people = People()
+    people = People(GHOST)
     if pages.found.get("author") is not None:
         author = child(pages.found, "author")
         people.add(read_person(author, pages.ours), (str(author.get("publicEmail") or ""),))

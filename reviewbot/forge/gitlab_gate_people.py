@@ -1,45 +1,15 @@
-"""Everybody who has to do with a merge request, each once."""
+"""Accounts of those who have to do with a merge request."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reviewbot.domain.conversation import Conversation, Permission, Person
+from reviewbot.domain.conversation import Person
 from reviewbot.domain.event import PullRequestRef
-from reviewbot.domain.gate import Member
+from reviewbot.forge.gate_people import People
 from reviewbot.forge.gitlab_accounts import Accounts
 from reviewbot.forge.gitlab_errors import Missing
 from reviewbot.forge.gitlab_wire import GHOST, Object, an_object, number, text
-
-
-class People:
-    """Gathers members; what is learned of one later is added to what is known.
-
-    The account that stands for all who were deleted is nobody, and is left out.
-    """
-
-    def __init__(self) -> None:
-        self._found: dict[str, Member] = {}
-
-    def add(self, person: Person, emails: Iterable[str] = (), permission: Permission = Permission.NONE) -> None:
-        """Somebody, with addresses of theirs, and with what they may do where that was asked."""
-        if person.login == GHOST:
-            return
-        old = self._found.get(person.login.casefold(), Member(person))
-        known = old.emails | {email for email in emails if email}
-        self._found[person.login.casefold()] = Member(old.person, known, max(old.permission, permission))
-
-    @property
-    def members(self) -> tuple[Member, ...]:
-        """All of them."""
-        return tuple(self._found.values())
-
-
-def speakers(talk: Conversation) -> tuple[Person, ...]:
-    """Whoever wrote something, or resolved a thread on lines."""
-    writers = [comment.author for thread in talk.threads for comment in thread.comments]
-    resolvers = [thread.resolved_by for thread in talk.threads if thread.resolved_by is not None]
-    return (*(note.author for note in talk.notes), *writers, *resolvers)
 
 
 def know(accounts: Accounts, user: object) -> tuple[Person, str]:

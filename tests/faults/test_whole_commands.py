@@ -47,7 +47,7 @@ class Hosted:
 
     def __init__(self, forge: str, hub: Any, stack: Stack) -> None:
         self.forge, self.hub, self.stack = forge, hub, stack
-        stack.argv = ["-m", "tests.faults.reviewer"]
+        stack.argv = ["-m", "reviewbot", "worker"]
         hub.repository(REPOSITORY, {"README.md": "# shop\n"})
         for login in (COLLEAGUE, BOT):
             hub.user(login)

@@ -16,11 +16,11 @@ QUIET = "def add(a, b):\n    return a + b\n"
 
 
 class Whole:
-    """A stack whose workers are the product's own, all but the gate, over a GitHub with one repository."""
+    """A stack whose workers are the product's own, over a GitHub with one repository."""
 
     def __init__(self, stack: Stack, hub: FakeGitHub) -> None:
         self.stack, self.hub = stack, hub
-        stack.argv = ["-m", "tests.faults.reviewer"]
+        stack.argv = ["-m", "reviewbot", "worker"]
         hub.repository(REPOSITORY, {"README.md": "# shop\n"})
 
     def pull(self, name: str, text: str = RISKY) -> Pull:

@@ -130,7 +130,7 @@ def test_a_command_is_answered_by_the_running_bot(running: Emulator, receiver: R
     """
     settings = {"github_url": running.url, "github_token": TOKEN, "github_webhook_secret": SECRET, "model": "none"}
     stack = Stack(tmp_path, **settings)
-    stack.argv = ["-m", "tests.faults.reviewer"]
+    stack.argv = ["-m", "reviewbot", "worker"]
     try:
         stack.start_broker()
         stack.start_worker()

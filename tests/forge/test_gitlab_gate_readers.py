@@ -10,12 +10,13 @@ from reviewbot.domain.conversation import Permission, Person
 from reviewbot.domain.errors import ForgeUnavailable
 from reviewbot.domain.event import CommentKind, CommentRef
 from reviewbot.domain.gate import Hold, Member, OpenPull
+from reviewbot.forge.gate_people import People
 from reviewbot.forge.gitlab_gate_commits import Hands, read_authors, read_hands
 from reviewbot.forge.gitlab_gate_listings import read_members, read_open_pull
 from reviewbot.forge.gitlab_gate_notes import read_holds
-from reviewbot.forge.gitlab_gate_people import People
 from reviewbot.forge.gitlab_gate_pushes import PushEvent, reaches_back, read_push_events
 from reviewbot.forge.gitlab_gate_requirement import MergeChecks, judge, read_our_check, read_settings
+from reviewbot.forge.gitlab_wire import GHOST
 
 A, B, C = ("a" * 40, "b" * 40, "c" * 40)
 ADA = {"id": 5, "name": "Ada", "username": "ada", "state": "active", "web_url": "https://x/ada"}
@@ -153,7 +154,7 @@ def test_what_a_hold_is(given: dict[str, Any], expected: Hold | None):
 
 
 def test_a_member_stands_once_with_all_that_is_known():
-    people = People()
+    people = People(GHOST)
     for person in (Person("ada"), Person("ghost"), Person("ci", bot=True)):
         people.add(person)
     people.add(Person("Ada"), ("a@x", ""), Permission.WRITE)
