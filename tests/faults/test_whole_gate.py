@@ -1,0 +1,128 @@
+"""The gate in the product's own worker, over a GitLab that tells of nothing: killed, cut off, never open too early."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from reviewbot.domain.audit import MergeEntry, read_body
+from reviewbot.store.audit import AuditLog
+from tests.behaviour.gate.stage import CLAUDE, ENFORCE
+from tests.fakes.gitlab import FakeGitLab
+from tests.faults.stack import Stack, kill_group
+from tests.faults.test_killed_worker import running_pids
+from tests.faults.whole import REPOSITORY
+
+KILLS = 8
+BOT = "reviewbot"
+PIPELINE = "reviewbot/gate"
+
+
+class Site:
+    """One merge request of a developer's on a project that demands the gate's status and its threads."""
+
+    def __init__(self, hub: FakeGitLab, stack: Stack) -> None:
+        self.hub, self.stack = hub, stack
+        stack.argv = ["-m", "reviewbot", "worker"]
+        hub.version = "19.1.0-ee"
+        hub.repository(REPOSITORY, {".reviewbot.toml": ENFORCE})
+        for login, right in (("developer", "write"), ("colleague", "write"), (BOT, "write"), ("owner", "admin")):
+            hub.user(login)
+            hub.grant(REPOSITORY, login, right)
+        hub.require(REPOSITORY, "main", context=PIPELINE)
+        hub.require_threads(REPOSITORY)
+        self.lines = 0
+        self.push()
+        self.pull = hub.pull(REPOSITORY, "topic", author="developer")
+
+    def push(self) -> None:
+        """One AI line more."""
+        self.lines += 1
+        text = "".join(f"value_{number} = {number}\n" for number in range(self.lines))
+        self.hub.push(REPOSITORY, "topic", {"new.py": text}, message=f"More\n\n{CLAUDE}")
+
+    def approve(self) -> None:
+        """Somebody looks for a minute, and approves."""
+        self.hub.elapsed += 60
+        if self.hub.approvers(self.pull):
+            self.hub.unapprove(self.pull, "colleague")
+        self.hub.approve(self.pull, "colleague")
+
+    @property
+    def mergeable(self) -> bool:
+        return self.hub.hindrance(self.pull) == "mergeable"
+
+    def told(self) -> str:
+        """What the gate's comment says."""
+        mine = [note.body for note in self.pull.notes if "<!-- reviewbot:gate -->" in note.body]
+        assert len(mine) <= 1
+        return mine[0] if mine else ""
+
+    def waits_for(self, line: int) -> None:
+        """Until the comment is about this head's last line alone; meanwhile nothing may be merged."""
+
+        def says() -> bool:
+            assert not self.mergeable
+            return f"`{self.pull.head_sha[:7]}`" in self.told() and f"`new.py`, line {line}\n" in f"{self.told()}\n"
+
+        self.stack.wait_for(says, seconds=90)
+
+    def kill(self, dice: random.Random) -> None:
+        """Kill the worker with everything beside it at a random moment, and start another."""
+        time.sleep(dice.uniform(0, 2.5))
+        kill_group(self.stack.workers[-1])
+        for pid in running_pids(self.stack):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        assert not self.mergeable
+        self.stack.start_worker()
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    with FakeGitLab() as hub:
+        named = {"gitlab_url": hub.web, "gitlab_token": hub.token(BOT), "model": "none", "proof": "static"}
+        stack = Stack(tmp_path, **named, patrol_seconds=0.5)
+        try:
+            made = Site(hub, stack)
+            stack.start_broker()
+            stack.start_worker()
+            yield made
+        finally:
+            stack.close()
+
+
+def test_kills_and_an_outage_never_open_it_and_it_is_right_in_the_end(site: Site) -> None:
+    dice = random.Random(5)
+    site.stack.wait_for(lambda: "waits for a human review" in site.told(), seconds=90)
+    for _ in range(KILLS):
+        site.approve()
+        site.stack.wait_for(lambda: site.mergeable, seconds=90)
+        site.push()
+        site.kill(dice)
+        site.waits_for(site.lines)
+    site.hub.down()
+    site.push()
+    time.sleep(3)
+    site.approve()
+    site.push()
+    site.hub.down(False)
+    site.waits_for(site.lines)
+    site.approve()
+    site.stack.wait_for(lambda: site.mergeable, seconds=90)
+    assert site.hub.try_merge(site.pull, "owner") == 200
+    site.stack.wait_for(lambda: merged_with(site) == [site.pull.head_sha], seconds=30)
+    assert "Traceback" not in "".join(line for line in site.stack.log().splitlines() if "WorkerLostError" not in line)
+
+
+def merged_with(site: Site) -> list[str]:
+    with AuditLog(site.stack.database).links() as links:
+        entries = [read_body((link.body or b"").decode()) for link in links]
+    return [one.head for one in entries if isinstance(one, MergeEntry)]
