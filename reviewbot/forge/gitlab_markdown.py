@@ -20,9 +20,9 @@ SUGGESTION = "suggestion"
 _OPENING = re.compile(r"( {0,3})(?P<fence>`{3,}|~{3,})(?P<info>.*)", re.DOTALL)
 _SUGGESTED = re.compile(r"suggestion(?::-(\d{1,4})\+\d{1,4})?[ \t\r]*")
 
-# GitLab drops every carriage return before it looks for commands, so one in front of the slash hides nothing.
+# GitLab drops every carriage return before it looks for commands, so one around the slash hides nothing.
 _SLASH = re.compile(r"\r*/")
-_COMMAND = re.compile(r"\r*/\w")
+_COMMAND = re.compile(r"\r*/\r*\w")
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reviewbot.domain.change import LineRange
@@ -90,6 +90,7 @@ PIECES = st.sampled_from(
 
 
 @settings(deadline=None, max_examples=1000)
+@example("```\n/\rmerge", None)
 @given(st.lists(PIECES, max_size=40).map("".join), st.sampled_from([None, ONE, THREE]))
 def test_nothing_that_is_written_can_be_a_quick_action(body: str, lines: LineRange | None):
     """Stricter than GitLab, which leaves code and quotes alone: no line at all begins as a command does."""
