@@ -31,30 +31,33 @@ class GitHub:
     """GitHub, acting with ``credentials``. Thread-safe; every failure is a ``ForgeError``.
 
     Nothing is tried twice here, but for a repository that was renamed: see ``github_rest``.
+
+    Attributes:
+        credentials: as whom.
     """
 
     name = "github"
 
     def __init__(self, credentials: Credentials) -> None:
-        self._credentials = credentials
+        self.credentials = credentials
 
     def __repr__(self) -> str:
         """Without the token."""
-        return f"GitHub({self._credentials.base_url!r})"
+        return f"GitHub({self.credentials.base_url!r})"
 
     def close(self) -> None:
         """Let the connections go."""
-        self._credentials.close()
+        self.credentials.close()
 
     @property
     def login(self) -> str:
         """Who we are."""
-        return self._credentials.login
+        return self.credentials.login
 
     @property
     def calls(self) -> int:
         """How many requests were sent. See ``Forge``."""
-        return self._credentials.calls
+        return self.credentials.calls
 
     def pull_request(self, ref: PullRequestRef) -> PullRequest:
         """The pull request as it is now. See ``Forge``."""
@@ -64,7 +67,7 @@ class GitHub:
     def conversation(self, ref: PullRequestRef) -> Conversation:
         """Everything said on it, by GraphQL: one request where no page is full. See ``Forge``."""
         wire.repository_path(ref.repository)
-        client = self._credentials.client(ref.repository)
+        client = self.credentials.client(ref.repository)
         ask = partial(graphql.ask, client, f"reading the conversation on {ref}")
         return read_conversation(ref, collect(ask, ref), self.login)
 
@@ -78,7 +81,7 @@ class GitHub:
         Raises:
             ForgeRejected: the head branch lies nowhere, or on another host, which is not told the token.
         """
-        if rights.repository_of(self._credentials.base_url, pull.head_clone_url) is None:
+        if rights.repository_of(self.credentials.base_url, pull.head_clone_url) is None:
             raise ForgeRejected(f"The repository that the head of {pull.ref} lies in is gone: push to another branch.")
         return self._git(pull.ref)
 
@@ -121,7 +124,7 @@ class GitHub:
 
     def set_resolved(self, ref: PullRequestRef, thread: str, *, resolved: bool) -> None:
         """Resolve a thread, or open it again; REST cannot. See ``Forge``."""
-        client = self._credentials.client(ref.repository)
+        client = self.credentials.client(ref.repository)
         graphql.set_resolved(client, f"resolving a thread on {ref}", thread, resolved=resolved)
 
     def react(self, ref: PullRequestRef, comment: CommentRef, reaction: Reaction) -> None:
@@ -150,7 +153,7 @@ class GitHub:
 
         What the token may not see is protected; an outage is a failure like any other.
         """
-        name = rights.repository_of(self._credentials.base_url, pull.head_clone_url)
+        name = rights.repository_of(self.credentials.base_url, pull.head_clone_url)
         if name is None or not pull.head_branch:
             return True
         repository, branch = wire.repository_path(name), quote(pull.head_branch, safe="")
@@ -170,16 +173,16 @@ class GitHub:
 
     def page(self, ref: PullRequestRef) -> str:
         """The pull request's web address. See ``Forge``."""
-        return f"{web_root(self._credentials.base_url)}{ref.repository}/pull/{ref.number}"
+        return f"{web_root(self.credentials.base_url)}{ref.repository}/pull/{ref.number}"
 
     def _git(self, ref: PullRequestRef) -> dict[str, str]:
-        credentials = self._credentials
+        credentials = self.credentials
         return git_environment(credentials.base_url, credentials.token(ref.repository), credentials.git_settings())
 
     def _send(
         self, ref: PullRequestRef, verb: str, path: str, doing: str, body: object = None, *, allow: Collection[int] = ()
     ) -> Answer:
-        return send(self._credentials.client(ref.repository), verb, path, doing, body, allow=allow)
+        return send(self.credentials.client(ref.repository), verb, path, doing, body, allow=allow)
 
 
 def _comment_path(ref: PullRequestRef, comment: CommentRef) -> str:

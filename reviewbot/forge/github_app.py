@@ -17,6 +17,7 @@ from reviewbot.domain.errors import ForgeDenied
 from reviewbot.forge.github_app_api import AppApi
 from reviewbot.forge.github_app_wire import AccessToken, App, Installation, login_of
 from reviewbot.forge.github_credentials import git_settings
+from reviewbot.forge.github_gate_listings import installed_repositories
 from reviewbot.forge.github_git import web_root
 from reviewbot.forge.github_permissions import missing
 from reviewbot.forge.github_transport import polite_github
@@ -51,16 +52,18 @@ class AppCredentials:
         now: Callable[[], float] = time.time,
     ) -> None:
         self.base_url, self._timeout, self._now = base_url.rstrip("/"), timeout, now
-        self._app_id, self._ca_bundle, self._tally = app_id, ca_bundle, Tally()
+        self.app_id: int | None = app_id
+        self._ca_bundle, self._tally = ca_bundle, Tally()
         self._session = (manners or Manners()).session(ca_bundle, tally=self._tally)
         self._api = AppApi(self._session, self.base_url, app_id, private_key, timeout=timeout, now=now)
         self._lock = threading.Lock()
         self._doors: dict[str, _Door] = {}
+        self._listing: dict[int, AccessToken] = {}
         self._slug: str | None = None  # as an installation told it, which saves a request
 
     def __repr__(self) -> str:
         """Without the key."""
-        return f"AppCredentials({self.base_url!r}, {self._app_id})"
+        return f"AppCredentials({self.base_url!r}, {self.app_id})"
 
     @cached_property
     def app(self) -> App:
@@ -76,6 +79,10 @@ class AppCredentials:
     def calls(self) -> int:
         """How many requests were sent so far, those for tokens included."""
         return self._tally.calls
+
+    def repositories(self) -> tuple[str, ...]:
+        """Those of every installation: two requests for each, or one, while its token is good."""
+        return tuple(dict.fromkeys(name for one in self._api.installations() for name in self._held_by(one)))
 
     def client(self, repository: str) -> Github:
         """A client whose token opens ``repository`` alone, and is renewed by itself."""
@@ -96,6 +103,18 @@ class AppCredentials:
     def close(self) -> None:
         """Let the connections go. The tokens expire by themselves."""
         self._session.close()
+
+    def _held_by(self, installation: Installation) -> tuple[str, ...]:
+        """What an installation holds; nothing where it is gone by now."""
+        with self._lock:
+            known = self._listing.get(installation.id)
+            if known is None or known.expires - MARGIN <= self._now():
+                known = self._api.reading_token(installation)
+                if known is None:
+                    return ()
+                self._listing[installation.id] = known
+        auth = Auth.Token(known.token)
+        return installed_repositories(polite_github(self._session, auth, self.base_url, timeout=self._timeout))
 
     def _door(self, repository: str) -> _Door:
         key = repository.casefold()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 
 import jwt
@@ -22,9 +23,18 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from reviewbot import __version__
 from reviewbot.domain.errors import ConfigError, ForgeError, ForgeUnavailable
-from reviewbot.forge.github_app_wire import AccessToken, App, Installation, read_app, read_installation, read_token
+from reviewbot.forge.github_app_wire import (
+    AccessToken,
+    App,
+    Installation,
+    read_app,
+    read_installation,
+    read_installations,
+    read_token,
+)
 from reviewbot.forge.github_errors import from_status, mapped
 from reviewbot.forge.github_permissions import asked_of
+from reviewbot.forge.github_resources import next_query
 from reviewbot.forge.github_wire import repository_path
 
 BACKDATED = 60
@@ -35,6 +45,9 @@ LIFETIME = 540
 
 _MAX_SKEW = 30.0
 """Seconds between our clock and GitHub's from which a refused JWT is the clock's fault."""
+
+_MOST_PAGES = 50
+"""Of installations, 100 each: no firm has more organisations."""
 
 
 # Where GitHub redirects to from a name that a repository has no more.
@@ -117,6 +130,34 @@ class AppApi:
         path = f"/app/installations/{installation.id}/access_tokens"
         answer = self.ask("POST", path, doing, _wish(installation, repository))
         if answer.status in (404, 422):
+            return None
+        return mapped(doing, lambda: read_token(self.expect(answer, 201, doing)))
+
+    def installations(self) -> tuple[Installation, ...]:
+        """Wherever the App is installed and not suspended.
+
+        Raises:
+            ConfigError, ForgeError: as for ``app``.
+        """
+        doing, found, page = "listing the installations", list[Installation](), 1
+        while True:
+            answer = self.ask("GET", f"/app/installations?per_page=100&page={page}", doing)
+            data = self.expect(answer, 200, doing)
+            found += mapped(doing, partial(read_installations, data))
+            if next_query(answer.headers.get("link", "")) is None or page == _MOST_PAGES:
+                return tuple(found)
+            page += 1
+
+    def reading_token(self, installation: Installation) -> AccessToken | None:
+        """A token that lists the repositories of an installation, and may do nothing else; None where it is gone.
+
+        Raises:
+            ConfigError, ForgeError: as for ``app``.
+        """
+        doing = "asking for a token that lists repositories"
+        path = f"/app/installations/{installation.id}/access_tokens"
+        answer = self.ask("POST", path, doing, {"permissions": {"metadata": "read"}})
+        if answer.status in (403, 404, 422):
             return None
         return mapped(doing, lambda: read_token(self.expect(answer, 201, doing)))
 

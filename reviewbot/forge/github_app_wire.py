@@ -68,6 +68,13 @@ def read_installation(data: object, renamed: int | None = None) -> Installation:
     return Installation(number, _permissions(fields), renamed, slug if isinstance(slug, str) and slug else None)
 
 
+def read_installations(data: object) -> list[Installation]:
+    """Those of ``GET /app/installations`` that are not suspended. Raises ``ValueError`` as ``read_installation``."""
+    if not isinstance(data, list):
+        raise ValueError("installations")
+    return [read_installation(one) for one in data if _object(one).get("suspended_at") is None]
+
+
 def read_token(data: object) -> AccessToken:
     """A token. Raises ``ValueError`` where a field is missing or wrong."""
     fields = _object(data)

@@ -9,6 +9,7 @@ from typing import Protocol
 from github import Auth, Github
 
 from reviewbot.forge.github_errors import mapped
+from reviewbot.forge.github_gate_listings import installed_repositories, own_repositories
 from reviewbot.forge.github_transport import PAGE, polite_github
 from reviewbot.forge.github_wire import read_login
 from reviewbot.forge.kinds import Tally
@@ -31,6 +32,13 @@ class Credentials(Protocol):
     @property
     def calls(self) -> int:
         """How many requests were sent so far."""
+
+    @property
+    def app_id(self) -> int | None:
+        """The App's id; None for a token's owner, who may write no check runs."""
+
+    def repositories(self) -> tuple[str, ...]:
+        """The repositories that are ours to look after: ``owner/name``, without what is archived."""
 
     def client(self, repository: str) -> Github:
         """A client that may work on ``owner/name``. It never tries anything twice by itself that is not safe twice."""
@@ -55,6 +63,8 @@ class TokenCredentials:
         ca_bundle: certificates to trust instead of the system's (PEM). timeout: seconds to connect, and between two
             bytes of an answer.
     """
+
+    app_id: int | None = None
 
     def __init__(
         self,
@@ -88,6 +98,11 @@ class TokenCredentials:
     def calls(self) -> int:
         """How many requests were sent so far."""
         return self._tally.calls
+
+    def repositories(self) -> tuple[str, ...]:
+        """Those that the token's owner may push to, or that an installation's token opens."""
+        installed = (self._bot_login or "").endswith("[bot]")
+        return installed_repositories(self._client) if installed else own_repositories(self._client)
 
     def client(self, repository: str) -> Github:
         """The one client, whatever the repository."""

@@ -10,6 +10,7 @@ from reviewbot.forge.gate import GateForge
 from reviewbot.forge.github import GitHub
 from reviewbot.forge.github_app import AppCredentials
 from reviewbot.forge.github_credentials import Credentials, TokenCredentials
+from reviewbot.forge.github_gate import GitHubGate
 from reviewbot.forge.gitlab import GitLab
 from reviewbot.forge.gitlab_gate import GitLabGate
 from reviewbot.forge.protocol import Forge
@@ -40,8 +41,14 @@ def open_forges(settings: Settings, stack: ExitStack) -> dict[str, Forge]:
 
 
 def gates_over(forges: Mapping[str, Forge]) -> dict[str, GateForge]:
-    """What the gate needs of each forge that it works on, over the same connections. So far that is GitLab."""
-    return {name: GitLabGate(forge) for name, forge in forges.items() if isinstance(forge, GitLab)}
+    """What the gate needs of each forge that it works on, over the same connections."""
+    found: dict[str, GateForge] = {}
+    for name, forge in forges.items():
+        if isinstance(forge, GitHub):
+            found[name] = GitHubGate(forge.credentials)
+        elif isinstance(forge, GitLab):
+            found[name] = GitLabGate(forge)
+    return found
 
 
 def github_credentials(settings: Settings) -> Credentials | None:
