@@ -23,12 +23,12 @@ _WHERE = "Settings > Rules > Rulesets (or Settings > Branches)"
 _SWITCH_ON = f'demand the status check {CHECK} for the branch {{branch}} in {_WHERE}, "Require status checks to pass"'
 _FROM_US = "from our App"
 _PIN = (
-    f"it takes that check from anybody who may write one: choose our App as its source in {_WHERE}, or whoever may push "
-    "can post a check of the same name"
+    f"it takes that check from anybody who may write one: choose our App as its source in {_WHERE}, or whoever may "
+    "push can post a check of the same name"
 )
 _TOKEN = (
-    "whoever may push can set a status of the same name, and only an App can be kept apart by a rule: install reviewbot "
-    "as a GitHub App"
+    "whoever may push can set a status of the same name, and only an App can be kept apart by a rule: install "
+    "reviewbot as a GitHub App"
 )
 _ADMINS = "administrators may merge without it"
 

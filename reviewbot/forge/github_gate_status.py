@@ -1,7 +1,7 @@
 """The gate's commit status on GitHub, where a plain token speaks: check runs are for Apps alone.
 
 https://docs.github.com/en/rest/commits/statuses. Whoever may push may set a status of the same name, and the newest one
-counts: the gate puts its own on top again at its next look. A rule can take a status from an App alone, not from a user.
+counts: the gate puts its own on top again at its next look. A rule can take a check from one App alone, no user's.
 """
 
 from __future__ import annotations
