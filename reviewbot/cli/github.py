@@ -16,6 +16,7 @@ from reviewbot.cli.app_files import AppFiles
 from reviewbot.cli.app_form import Form, receiving
 from reviewbot.cli.output import emit, tell
 from reviewbot.domain.errors import ForgeError
+from reviewbot.domain.gate import CHECK
 from reviewbot.forge.github_manifest import HOUR, NewApp, Wish, convert, manifest
 from reviewbot.forge.manners import Manners
 from reviewbot.settings import Settings, load_settings
@@ -101,7 +102,11 @@ def _try(session: requests.Session, github_url: str, code: str) -> NewApp | Forg
 def _farewell(app: NewApp, variables: dict[str, str], wish: Wish) -> str:
     lines = [f"The App {app.slug} is made. Its key and its secret are kept for you alone. Set:", ""]
     lines += [f"  export {name}={shlex.quote(value)}" for name, value in variables.items()]
-    steps = [f"Install it on your repositories: {app.page}/installations/new", "Check everything: reviewbot doctor"]
+    steps = [
+        f"Install it on your repositories: {app.page}/installations/new",
+        f"For a gate that blocks, demand the status check {CHECK} from this App in each repository's rulesets",
+        "Check everything: reviewbot doctor --repository OWNER/NAME",
+    ]
     if wish.bot_url is None:
         page = wish.register_at.removesuffix("new") + app.slug
         steps.insert(0, f"Its webhook is off: give it https://YOUR.BOT/webhooks/github and switch it on at {page}")

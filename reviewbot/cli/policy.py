@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from reviewbot.policy.told import Told
     from reviewbot.policy.verdict import Verdict
 
 policy_app = typer.Typer(
@@ -33,7 +32,11 @@ def check(
     base: Annotated[str | None, typer.Option(help="What the change goes into.", metavar="REV")] = None,
     head: Annotated[str | None, typer.Option(help="The change; by default HEAD.", metavar="REV")] = None,
     reviews: Annotated[
-        str, typer.Option(help="A file that says who reviewed what (docs/policy.md), or none.", metavar="FILE|none")
+        str,
+        typer.Option(
+            help="Who reviewed what: a pull request (github:owner/name#7), a file (docs/policy.md), or none.",
+            metavar="PULL|FILE|none",
+        ),
     ] = "none",
     output: Annotated[PolicyFormat, typer.Option("--format", help="What to print.")] = PolicyFormat.TEXT,
 ) -> None:
@@ -54,6 +57,9 @@ def schema() -> None:
 
 
 def _check(repo: Path, named: tuple[str | None, str | None], reviews: str, output: PolicyFormat) -> int:
+    from contextlib import ExitStack
+
+    from reviewbot.cli.policy_reviews import told_by
     from reviewbot.cli.spans import choose_span
     from reviewbot.policy.check import check as decided
     from reviewbot.resources import rules_dir
@@ -62,7 +68,8 @@ def _check(repo: Path, named: tuple[str | None, str | None], reviews: str, outpu
     repository = Repository(repo)
     span = choose_span(repository, named[0], named[1] or "HEAD")
     change = repository.change(span.base, span.head)
-    verdict = decided(repository, change, _told(reviews, change.head), rules_dir())
+    with ExitStack() as stack:
+        verdict = decided(repository, change, told_by(reviews, change.head, stack), rules_dir())
     _print(verdict, change.base, output)
     return _code(verdict)
 
@@ -73,26 +80,6 @@ def _code(verdict: Verdict) -> int:
     if not verdict.blocks:
         return 0
     return 3 if verdict.state is State.ERROR else 1
-
-
-def _told(reviews: str, head: str) -> Told:
-    """What the file says; nobody and nothing for ``none``.
-
-    Raises:
-        ConfigError: the file cannot be read, or is wrong.
-    """
-    from reviewbot.domain.errors import ConfigError
-    from reviewbot.policy.reviews_file import MOST_BYTES, parse
-    from reviewbot.policy.told import Told
-
-    if reviews == "none":
-        return Told()
-    try:
-        with Path(reviews).open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise ConfigError(f"{reviews} cannot be read ({error.strerror}): name a file for --reviews, or none.") from None
-    return parse(data, head, reviews)
 
 
 def _print(verdict: Verdict, base: str, output: PolicyFormat) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from reviewbot.doctor import configured, connections, forge, gitlab, tools
+from reviewbot.doctor import configured, connections, forge, gate, gitlab, tools
 from reviewbot.doctor.finding import Finding, State, bad
 from reviewbot.doctor.github_app import uses_app
 from reviewbot.domain.errors import ConfigError
@@ -41,6 +41,8 @@ def examine(environ: Mapping[str, str], repository: str | None = None) -> Iterat
         yield from gitlab.examine_gitlab(settings, repository)
     if repository is not None and (settings.github_token is not None or uses_app(settings)):
         yield forge.look_at_repository(settings, repository)
+    if repository is not None:
+        yield from gate.examine_gate(settings, repository)
 
 
 _LOOKS: tuple[Callable[[Settings], Finding], ...] = (

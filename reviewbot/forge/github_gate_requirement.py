@@ -114,7 +114,7 @@ def judge(demands: Sequence[Demand], branch: str, app: int | None) -> Requiremen
         switch_on = _SWITCH_ON.format(branch=branch)
         if foreign:
             return Requirement(False, f"A rule wants {CHECK} of the App {foreign[0]}, which is not ours: {switch_on}.")
-        return Requirement(False, f"Nothing makes a merge wait for the gate: {switch_on}.")
+        return Requirement(False, f"The check runs, but nothing requires it: {switch_on}.")
     pinned = None if app is None else any(one.app == app for one in ours)
     said = [f"A {ours[0].by} demands the check {CHECK}{f' {_FROM_US}' if pinned else ''} before a merge into {branch}"]
     if not any(one.everyone for one in ours):

@@ -10,8 +10,9 @@ from functools import cached_property
 from reviewbot import __version__
 from reviewbot.domain.change import Change
 from reviewbot.domain.errors import RevisionNotFound
-from reviewbot.domain.event import PullRequest
+from reviewbot.domain.event import PullRequest, PullRequestRef
 from reviewbot.domain.gate import GateFacts
+from reviewbot.forge.gate import GateForge
 from reviewbot.gate.keeper import Keeper
 from reviewbot.gate.telling import inputs, seen_key, told_of
 from reviewbot.policy.provenance.notes import REF
@@ -71,13 +72,13 @@ class Scene:
 class Teams(Mapping[str, frozenset[str]]):
     """The members of CODEOWNERS' teams, each asked of the forge when the policy first wants it."""
 
-    def __init__(self, keeper: Keeper, pull: PullRequest) -> None:
-        self._keeper, self._pull = keeper, pull
+    def __init__(self, gate: GateForge, ref: PullRequestRef) -> None:
+        self._gate, self._ref = gate, ref
         self._known: dict[str, frozenset[str] | None] = {}
 
     def __getitem__(self, name: str) -> frozenset[str]:
         if name not in self._known:
-            self._known[name] = self._keeper.gate.members_of(self._pull.ref, name)
+            self._known[name] = self._gate.members_of(self._ref, name)
         found = self._known[name]
         if found is None:
             raise KeyError(name)
@@ -115,7 +116,7 @@ def open_scene(facts: GateFacts, keeper: Keeper) -> Scene:
         own=memory.records.of(pull.ref),
         notes=tuple(notes),
         seen=memory.seen.of(pull.ref),
-        teams=Teams(keeper, pull),
+        teams=Teams(keeper.gate, pull.ref),
     )
     _fetch_reviewed(repository, told, pull, keeper)
     also = {**notes, "problems": repr(told.problems), "seen": seen_key(told.seen), "version": __version__}

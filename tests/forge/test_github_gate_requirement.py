@@ -77,7 +77,7 @@ def test_a_rule_that_is_none_is_no_answer(rules: list[dict[str, Any]]):
 @pytest.mark.parametrize(
     ("apps", "app", "force", "pinned", "words"),
     [
-        ([], OURS, False, None, "Nothing makes a merge wait for the gate: demand the status check reviewbot/gate"),
+        ([], OURS, False, None, "The check runs, but nothing requires it: demand the status check reviewbot/gate"),
         ([], None, False, None, "in Settings > Rules > Rulesets"),
         ([None], OURS, True, False, "choose our App as its source"),
         ([OURS], OURS, True, True, "demands the check reviewbot/gate from our App before a merge into main."),
