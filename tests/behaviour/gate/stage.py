@@ -7,14 +7,22 @@ from pathlib import Path
 from typing import Any
 
 from reviewbot.domain.event import PullRequestRef
+from reviewbot.domain.gate import CHECK
 from reviewbot.forge.gate import GateForge
+from reviewbot.forge.github import GitHub
+from reviewbot.forge.github_app import AppCredentials
+from reviewbot.forge.github_gate import GitHubGate
+from reviewbot.forge.github_permissions import EVENTS, PERMISSIONS
 from reviewbot.forge.gitlab import GitLab
 from reviewbot.forge.gitlab_gate import GitLabGate
 from tests.behaviour.hub_stage import BOT, REPOSITORY, HubStage
+from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 
 ENFORCE = '[ai]\nmode = "enforce"\nscan = false\n'
 CLAUDE = "Co-Authored-By: Claude <noreply@anthropic.com>"
+NEEDED = {need.name: need.access for need in PERMISSIONS}
+HEARD = tuple(need.name for need in EVENTS)
 AI_CODE = "def double(x):\n    return 2 * x\n\n\ndef triple(x):\n    return 3 * x\n"
 PEOPLE = ("alice", "bob", "carol")
 """With write access. alice opens and pushes; bob and carol review."""
@@ -66,12 +74,54 @@ class GateStage(HubStage):
         return bool(self.hub.try_merge(pull or self.pull, login) == 200)
 
     @abstractmethod
+    def take_back(self, login: str) -> None:
+        """Somebody's approval is taken back."""
+
+    @abstractmethod
+    def approve_what_was_seen(self, login: str, seen: str) -> None:
+        """Somebody who looked at ``seen`` approves, at the same second at which another head was pushed."""
+
+    @abstractmethod
     def comments(self) -> list[str]:
         """Our comments in the conversation, without what only holds a merge back."""
 
     @abstractmethod
     def blocked(self, pull: Any = None) -> bool:
         """Whether the forge would refuse a merge now; nothing is merged."""
+
+
+class GitHubGateStage(GateStage):
+    """The bot is an App, and the branch rule takes the check from it alone."""
+
+    forge_name, fork_right, bot_login = "github", "maintainer_can_modify", "reviewbot[bot]"
+
+    def __init__(self, place: Path) -> None:
+        self.hub = FakeGitHub()
+        super().__init__(place)
+        self.app = self.hub.app("reviewbot", owner="team", permissions=NEEDED, events=HEARD)
+        self.hub.install(self.app, "team")
+        credentials = AppCredentials(self.hub.api, self.app.id, self.app.pem, timeout=10, now=self.hub.now)
+        self.forge, self.gate = GitHub(credentials), GitHubGate(credentials)
+        self.prepare()
+        self.hub.require(REPOSITORY, "main", context=CHECK, app=self.app)
+
+    def by_id(self, number: str) -> Any:
+        return next(c for c in (*self.pull.comments, *self.pull.issue_comments) if str(c.id) == number)
+
+    def take_back(self, login: str) -> None:
+        self.hub.dismiss(self.pull, login)
+
+    def approve_what_was_seen(self, login: str, seen: str) -> None:
+        self.hub.approve(self.pull, login, commit=seen)
+
+    def comments(self) -> list[str]:
+        return [note.body for note in self.pull.issue_comments if note.user.login == self.bot_login]
+
+    def blocked(self, pull: Any = None) -> bool:
+        return bool(self.hub.hindrance(pull or self.pull) != "mergeable")
+
+    def reactions(self, comment: Any) -> list[str]:
+        raise NotImplementedError
 
 
 class GitLabGateStage(GateStage):
@@ -89,6 +139,12 @@ class GitLabGateStage(GateStage):
     def by_id(self, number: str) -> Any:
         return next(note for note in self.pull.notes if str(note.id) == number)
 
+    def take_back(self, login: str) -> None:
+        self.hub.unapprove(self.pull, login)
+
+    def approve_what_was_seen(self, login: str, seen: str) -> None:
+        self.hub.approve(self.pull, login)
+
     def comments(self) -> list[str]:
         mine = (note for note in self.pull.notes if note.user.login == BOT)
         return [note.body for note in mine if "reviewbot:gate -->" in note.body]
@@ -98,3 +154,6 @@ class GitLabGateStage(GateStage):
 
     def reactions(self, comment: Any) -> list[str]:
         raise NotImplementedError
+
+
+STAGES: dict[str, type[GateStage]] = {"gitlab": GitLabGateStage}

@@ -28,6 +28,20 @@ from reviewbot.store.sign_offs import SignOffs
 from reviewbot.visit.outcome import Outcome
 from tests.behaviour.gate.stage import GateStage
 
+MINUTE = 60.0
+
+
+def later(stage: GateStage) -> None:
+    """Long enough for somebody to look at what was pushed."""
+    stage.hub.elapsed += MINUTE
+
+
+def approved(stage: GateStage, watch: Watch, login: str) -> None:
+    """Somebody looks at what was pushed and approves, and the gate hears of it."""
+    later(stage)
+    stage.hub.approve(stage.pull, login)
+    watch.watch()
+
 
 @dataclass
 class Asked:
