@@ -74,6 +74,10 @@ class GateStage(HubStage):
         return bool(self.hub.try_merge(pull or self.pull, login) == 200)
 
     @abstractmethod
+    def demand(self, branch: str) -> None:
+        """Have the forge demand the gate's word before a merge into a branch."""
+
+    @abstractmethod
     def take_back(self, login: str) -> None:
         """Somebody's approval is taken back."""
 
@@ -103,10 +107,13 @@ class GitHubGateStage(GateStage):
         credentials = AppCredentials(self.hub.api, self.app.id, self.app.pem, timeout=10, now=self.hub.now)
         self.forge, self.gate = GitHub(credentials), GitHubGate(credentials)
         self.prepare()
-        self.hub.require(REPOSITORY, "main", context=CHECK, app=self.app)
+        self.demand("main")
 
     def by_id(self, number: str) -> Any:
         return next(c for c in (*self.pull.comments, *self.pull.issue_comments) if str(c.id) == number)
+
+    def demand(self, branch: str) -> None:
+        self.hub.require(REPOSITORY, branch, context=CHECK, app=self.app)
 
     def take_back(self, login: str) -> None:
         self.hub.dismiss(self.pull, login)
@@ -134,10 +141,13 @@ class GitLabGateStage(GateStage):
         self.forge = GitLab(self.hub.web, self.hub.token(BOT), timeout=10)
         self.gate = GitLabGate(self.forge)
         self.prepare()
-        self.hub.require_threads(REPOSITORY)
+        self.demand("main")
 
     def by_id(self, number: str) -> Any:
         return next(note for note in self.pull.notes if str(note.id) == number)
+
+    def demand(self, branch: str) -> None:
+        self.hub.require_threads(REPOSITORY)
 
     def take_back(self, login: str) -> None:
         self.hub.unapprove(self.pull, login)
