@@ -1,4 +1,4 @@
-"""The gate in the product's own worker, over a GitLab that tells of nothing: killed, cut off, never open too early."""
+"""The gate in the product's own worker, over a forge that tells of nothing: killed, cut off, never open too early."""
 
 from __future__ import annotations
 
@@ -6,15 +6,20 @@ import os
 import random
 import signal
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reviewbot.domain.audit import MergeEntry, read_body
+from reviewbot.domain.gate import CHECK
+from reviewbot.forge.github_permissions import PERMISSIONS
 from reviewbot.store.audit import AuditLog
 from tests.behaviour.gate.stage import CLAUDE, ENFORCE
+from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
 from tests.faults.stack import Stack, kill_group
 from tests.faults.test_killed_worker import running_pids
@@ -22,25 +27,29 @@ from tests.faults.whole import REPOSITORY
 
 KILLS = 8
 BOT = "reviewbot"
-PIPELINE = "reviewbot/gate"
+QUICK: Any = {"model": "none", "proof": "static", "patrol_seconds": 0.5}
 
 
-class Site:
-    """One merge request of a developer's on a project that demands the gate's status and its threads."""
+class Site(ABC):
+    """One pull request of a developer's on a repository that demands the gate's word."""
 
-    def __init__(self, hub: FakeGitLab, stack: Stack) -> None:
+    hub: Any
+    bot: str
+
+    def __init__(self, hub: Any, stack: Stack) -> None:
         self.hub, self.stack = hub, stack
         stack.argv = ["-m", "reviewbot", "worker"]
-        hub.version = "19.1.0-ee"
-        hub.repository(REPOSITORY, {".reviewbot.toml": ENFORCE})
-        for login, right in (("developer", "write"), ("colleague", "write"), (BOT, "write"), ("owner", "admin")):
-            hub.user(login)
-            hub.grant(REPOSITORY, login, right)
-        hub.require(REPOSITORY, "main", context=PIPELINE)
-        hub.require_threads(REPOSITORY)
         self.lines = 0
         self.push()
         self.pull = hub.pull(REPOSITORY, "topic", author="developer")
+
+    @staticmethod
+    def furnish(hub: Any) -> None:
+        """The repository and its people."""
+        hub.repository(REPOSITORY, {".reviewbot.toml": ENFORCE})
+        for login, right in (("developer", "write"), ("colleague", "write"), ("owner", "admin")):
+            hub.user(login)
+            hub.grant(REPOSITORY, login, right)
 
     def push(self) -> None:
         """One AI line more."""
@@ -48,22 +57,17 @@ class Site:
         text = "".join(f"value_{number} = {number}\n" for number in range(self.lines))
         self.hub.push(REPOSITORY, "topic", {"new.py": text}, message=f"More\n\n{CLAUDE}")
 
+    @abstractmethod
     def approve(self) -> None:
         """Somebody looks for a minute, and approves."""
-        self.hub.elapsed += 60
-        if self.hub.approvers(self.pull):
-            self.hub.unapprove(self.pull, "colleague")
-        self.hub.approve(self.pull, "colleague")
+
+    @abstractmethod
+    def told(self) -> str:
+        """What the gate's comment says."""
 
     @property
     def mergeable(self) -> bool:
-        return self.hub.hindrance(self.pull) == "mergeable"
-
-    def told(self) -> str:
-        """What the gate's comment says."""
-        mine = [note.body for note in self.pull.notes if "<!-- reviewbot:gate -->" in note.body]
-        assert len(mine) <= 1
-        return mine[0] if mine else ""
+        return bool(self.hub.hindrance(self.pull) == "mergeable")
 
     def waits_for(self, line: int) -> None:
         """Until the comment is about this head's last line alone; meanwhile nothing may be merged."""
@@ -85,18 +89,67 @@ class Site:
         self.stack.start_worker()
 
 
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+class GitHubSite(Site):
+    """The bot is an App, and the branch rule takes the check from it alone."""
+
+    def approve(self) -> None:
+        self.hub.elapsed += 60
+        self.hub.approve(self.pull, "colleague")
+
+    def told(self) -> str:
+        return _only([note.body for note in self.pull.issue_comments if "<!-- reviewbot:gate -->" in note.body])
+
+
+class GitLabSite(Site):
+    """Threads and the pipeline are demanded."""
+
+    def approve(self) -> None:
+        self.hub.elapsed += 60
+        if self.hub.approvers(self.pull):
+            self.hub.unapprove(self.pull, "colleague")
+        self.hub.approve(self.pull, "colleague")
+
+    def told(self) -> str:
+        return _only([note.body for note in self.pull.notes if "<!-- reviewbot:gate -->" in note.body])
+
+
+def _only(mine: list[str]) -> str:
+    assert len(mine) <= 1
+    return mine[0] if mine else ""
+
+
+@contextmanager
+def on_github(place: Path) -> Iterator[Site]:
+    with FakeGitHub() as hub:
+        Site.furnish(hub)
+        rights = {need.name: need.access for need in PERMISSIONS}
+        app = hub.app("reviewbot", owner=REPOSITORY.partition("/")[0], permissions=rights)
+        hub.install(app, REPOSITORY.partition("/")[0])
+        hub.require(REPOSITORY, "main", context=CHECK, app=app)
+        named = {"github_url": hub.api, "github_app_id": app.id, "github_app_private_key": app.pem}
+        stack = Stack(place, **named, **QUICK)
+        with closing(stack):
+            yield GitHubSite(hub, stack)
+
+
+@contextmanager
+def on_gitlab(place: Path) -> Iterator[Site]:
     with FakeGitLab() as hub:
-        named = {"gitlab_url": hub.web, "gitlab_token": hub.token(BOT), "model": "none", "proof": "static"}
-        stack = Stack(tmp_path, **named, patrol_seconds=0.5)
-        try:
-            made = Site(hub, stack)
-            stack.start_broker()
-            stack.start_worker()
-            yield made
-        finally:
-            stack.close()
+        hub.version = "19.1.0-ee"
+        Site.furnish(hub)
+        hub.grant(REPOSITORY, BOT, "write")
+        hub.require(REPOSITORY, "main", context=CHECK)
+        hub.require_threads(REPOSITORY)
+        with closing(Stack(place, gitlab_url=hub.web, gitlab_token=hub.token(BOT), **QUICK)) as stack:
+            yield GitLabSite(hub, stack)
+
+
+@pytest.fixture(params=[on_gitlab], ids=["gitlab"])
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    with request.param(tmp_path) as made:
+        made.stack.start_broker()
+        made.stack.start_worker()
+        yield made
 
 
 def test_kills_and_an_outage_never_open_it_and_it_is_right_in_the_end(site: Site) -> None:
