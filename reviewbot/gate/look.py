@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reviewbot.domain.errors import ForgeError, ReviewbotError, RevisionNotFound
-from reviewbot.domain.event import PullRequestRef
+from reviewbot.domain.event import PullRequest, PullRequestRef
 from reviewbot.domain.gate import CheckState, GateFacts
 from reviewbot.gate import holding, recording, saying, sharing
 from reviewbot.gate.keeper import Keeper, Tell
-from reviewbot.gate.report import failed_to, report_of, state_of, working
+from reviewbot.gate.report import failed_to, left_behind, report_of, state_of, working
 from reviewbot.gate.scene import Scene, open_scene
 from reviewbot.gate.telling import people_of
 from reviewbot.policy.check import Checked
@@ -83,7 +83,7 @@ def _once(ref: PullRequestRef, keeper: Keeper, still_wanted: Tell, *, afresh: bo
     still_wanted("fetching")
     scene = _scene(facts, keeper)
     if scene.off:
-        return _off(scene, note, keeper)
+        return _off(scene, note, keeper, still_wanted)
     if not afresh and _stands(scene, note, keeper):
         keeper.memory.gates.save(replace(note, updated=facts.updated, at=keeper.clock()))
         return Outcome("Nothing that decides has changed.")
@@ -147,6 +147,7 @@ def _begin(scene: Scene, note: GateNote, keeper: Keeper, still_wanted: Tell) -> 
     """Write down that we are at it, and show it where something green stands or nothing at all."""
     pull = scene.pull
     left, was = note.head, note.state
+    _leave(pull, note, keeper)
     begun = replace(
         note,
         head=pull.head,
@@ -166,6 +167,14 @@ def _begin(scene: Scene, note: GateNote, keeper: Keeper, still_wanted: Tell) -> 
     if left and left != pull.head:
         sharing.wake_others(pull.ref, left, keeper)
     return begun
+
+
+def _leave(pull: PullRequest, note: GateNote, keeper: Keeper) -> None:
+    """Nothing green stays behind: reviews may be taken back before a force-push makes the old commit the head again."""
+    shown = bool(note.report) or note.mode not in ("", "off")
+    green = shown and bool(note.state) and CheckState(note.state).lets_merge
+    if green and note.head != pull.head and not keeper.gate.can_hold:
+        keeper.gate.show(pull.ref, left_behind(note.head))
 
 
 def _examined(scene: Scene, keeper: Keeper) -> Checked:
@@ -211,34 +220,31 @@ def _settle(scene: Scene, checked: Checked, note: GateNote, keeper: Keeper, stil
     return Outcome(report.title, url=keeper.forge.page(pull.ref))
 
 
-def _off(scene: Scene, note: GateNote, keeper: Keeper) -> Outcome:
+def _off(scene: Scene, note: GateNote, keeper: Keeper, still_wanted: Tell) -> Outcome:
     """The gate is off. What demands its word all the same is told so, or it would wait for ever."""
-    pull, said = scene.pull, ""
+    pull, said, was_on = scene.pull, "", note.mode not in ("", "off")
     demanded = keeper.gate.requirement(pull.ref.repository, pull.base_branch)
-    if demanded.expects or (note.report and note.mode not in ("", "off")):
-        report = report_of(
-            keeper.examiner(scene.repository, scene.change, scene.told, keeper.tools, scene.force).verdict
-        )
-        keeper.gate.show(pull.ref, report)
-        said = report.digest
-    if note.mode not in ("", "off"):
+    _leave(pull, note, keeper)
+    settled = replace(
+        note,
+        head=pull.head,
+        base=scene.change.base,
+        base_branch=pull.base_branch,
+        state=CheckState.PASSED.value,
+        facts="",
+        at=keeper.clock(),
+        open=True,
+    )
+    keeper.memory.gates.save(settled)
+    if demanded.expects or (note.report and was_on):
+        verdict = keeper.examiner(scene.repository, scene.change, scene.told, keeper.tools, scene.force).verdict
+        said = sharing.show(scene, verdict, keeper, still_wanted).digest
+    if was_on:
         holding.release(scene, keeper)
         saying.unlabel(scene, keeper)
-    keeper.memory.gates.save(
-        replace(
-            note,
-            head=pull.head,
-            base=scene.change.base,
-            base_branch=pull.base_branch,
-            mode="off",
-            state=CheckState.PASSED.value,
-            report=said,
-            facts="",
-            updated=scene.facts.updated,
-            at=keeper.clock(),
-            open=True,
-        )
-    )
+    keeper.memory.gates.save(replace(settled, mode="off", report=said, updated=scene.facts.updated, at=keeper.clock()))
+    if note.head and note.head != pull.head:
+        sharing.wake_others(pull.ref, note.head, keeper)
     return Outcome("The gate is off here.")
 
 

@@ -108,6 +108,12 @@ def working(head: str, why: str = "") -> CheckReport:
     return _sealed(CheckReport(head, CheckState.WORKING, clipped(f"Trying again: {why}"), said))
 
 
+def left_behind(head: str) -> CheckReport:
+    """The head is another by now. What was said here must not pass should the branch come back to this commit."""
+    said = "This is not the head any more. Should it be so again, the gate looks at it anew."
+    return _sealed(CheckReport(head, CheckState.WORKING, "Not the head any more", said))
+
+
 def failed_to(head: str, reason: str) -> CheckReport:
     """It could not be found out, for a ``reason`` of one sentence."""
     said = f"What could not be checked does not pass.\n\n{shown(reason)}"
