@@ -25,12 +25,14 @@ Place = tuple[str, LineRange]
 _JUST_BEFORE = 0.001
 """Seconds; GitLab's times have milliseconds."""
 
+_TAKES_BACK = frozenset({Word.RETARGETED, Word.CHANGES_REQUESTED, Word.DISMISSED})
+
 
 def note_resolved(facts: GateFacts, note: GateNote, keeper: Keeper) -> bool:
     """Write down who resolved which thread, and so which lines they signed off; whether anything of it is new.
 
-    GitLab does not tell when. A resolution is taken to be older than a change of the base that came since we looked
-    last, so that it does not count after it.
+    GitLab does not tell when. A resolution is taken to be older than whatever takes words back and came since we looked
+    last (another base, a request for changes), so that it does not count after it.
     """
     known = {one.thread: one for one in keeper.memory.holds.of(facts.pull.ref)}
     at = _no_later(facts, note)
@@ -47,8 +49,8 @@ def note_resolved(facts: GateFacts, note: GateNote, keeper: Keeper) -> bool:
 
 
 def _no_later(facts: GateFacts, note: GateNote) -> float:
-    moved = [one.at for one in facts.spoken or () if one.word is Word.RETARGETED and one.at > note.updated]
-    return min([facts.updated, *(at - _JUST_BEFORE for at in moved)])
+    against = [one.at for one in facts.spoken or () if one.word in _TAKES_BACK and one.at > note.updated]
+    return min([facts.updated, *(at - _JUST_BEFORE for at in against)])
 
 
 def reopen(scene: Scene, keeper: Keeper) -> None:
