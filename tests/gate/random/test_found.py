@@ -1,0 +1,108 @@
+"""What the random sequences found, each as a story of its own."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from reviewbot.domain.gate import CheckState, Word
+from reviewbot.domain.provenance import OriginKind
+from reviewbot.repo_config.ai import Mode
+from tests.gate.random.forge import GITHUB, GITLAB, Person, Pull, Said
+from tests.gate.random.ground import Config, replace_git
+from tests.gate.random.stores import quick_memory
+from tests.gate.random.story import Look, Story
+
+
+@pytest.fixture(autouse=True)
+def _no_git(monkeypatch: pytest.MonkeyPatch) -> None:
+    replace_git(monkeypatch)
+
+
+def begun(kind: str) -> Story:
+    """Alice opened a pull request with an AI line; the base ``play`` is one where the gate is off."""
+    story, rng = Story(kind, quick_memory()), Random(1)
+    root = story.ground.commit([], {story.ground.line(rng)}, "dave", config=Config())
+    off = story.ground.commit([root], story.ground.commits[root].tree, "dave", config=Config(mode=Mode.OFF))
+    story.ground.branches |= {"main": root, "play": off}
+    opened(story, "alice", "main", with_line(story, root, "alice"))
+    return story
+
+
+def opened(story: Story, author: str, base: str, head: str) -> Pull:
+    pull = Pull(len(story.hub.pulls) + 1, author, base, "", story.hub.now)
+    story.hub.pulls[pull.number] = pull
+    story.arrived[pull.number] = story.moment
+    pushed(story, pull, head, author)
+    return pull
+
+
+def with_line(story: Story, parent: str, author: str) -> str:
+    """A commit that adds an AI line."""
+    line = story.ground.line(Random(len(story.ground.places)))
+    tree = story.ground.commits[parent].tree | {line}
+    return story.ground.commit([parent], tree, author, records={line: OriginKind.AI})
+
+
+def pushed(story: Story, pull: Pull, head: str, by: str) -> None:
+    story.hub.push(pull, head, by)
+    story.hub.now += 60.0
+
+
+def said(story: Story, pull: Pull, by: str, word: Word) -> None:
+    pull.said.append(Said(story.hub.now, by, word, pull.head_before(story.hub.now)))
+    story.hub.touch(pull)
+    story.hub.now += 60.0
+
+
+def looked(story: Story, *numbers: int) -> None:
+    for number in numbers:
+        story.ask(story.ref(number), "look", {}, story.hub.now)
+        story.work(lambda number: Look(number, {}))
+    story.hub.now += 60.0
+
+
+def test_what_was_green_does_not_pass_when_a_force_push_comes_back_to_it():
+    """Bob approves, then takes it back while another commit is the head: GitHub would merge at the push itself."""
+    story = begun(GITHUB)
+    pull = story.hub.pulls[1]
+    first = pull.head
+    said(story, pull, "bob", Word.APPROVED)
+    looked(story, 1)
+    assert story.hub.mergeable(pull)
+    pushed(story, pull, with_line(story, first, "alice"), "alice")
+    pull.said[0].word = Word.DISMISSED
+    looked(story, 1)
+    pushed(story, pull, first, "alice")
+    assert not story.hub.mergeable(pull)
+    looked(story, 1)
+    assert story.hub.checks[first].state is CheckState.WAITING
+
+
+def test_a_pull_request_of_the_same_head_that_asks_for_nothing_turns_nothing_green():
+    """Its base has the gate off, and a rule that demands the gate's word all the same."""
+    story = begun(GITHUB)
+    looked(story, 1)
+    opened(story, "alice", "play", story.hub.pulls[1].head)
+    looked(story, 2)
+    assert not story.hub.mergeable(story.hub.pulls[1])
+    said(story, story.hub.pulls[1], "bob", Word.APPROVED)
+    looked(story, 1, 2)
+    assert story.hub.mergeable(story.hub.pulls[1])
+
+
+def test_who_asks_for_changes_after_resolving_the_thread_has_reviewed_nothing():
+    """GitLab does not tell when a thread was resolved: the gate saw both at once, and a comment after them."""
+    story = begun(GITLAB)
+    pull = story.hub.pulls[1]
+    looked(story, 1)
+    thread = pull.threads[-1]
+    thread.resolved_by, thread.resolved_at = Person("bob"), story.hub.now
+    story.hub.touch(pull)
+    story.meddled[1] = story.moment
+    story.hub.now += 5.0
+    said(story, pull, "bob", Word.CHANGES_REQUESTED)
+    story.hub.touch(pull)
+    looked(story, 1)
+    assert not story.hub.mergeable(pull)
