@@ -69,7 +69,8 @@ def _reason(one: OpenPull, note: GateNote | None, now: float) -> str | None:
         return "stuck" if now - note.at > STUCK_SECONDS else None
     if one.updated > note.updated or one.base_branch != note.base_branch:
         return "news"
-    return "old" if note.mode != "off" and now - note.at > AFRESH_SECONDS else None
+    decided = note.mode == "off" and note.state != CheckState.ERROR.value
+    return "old" if not decided and now - note.at > AFRESH_SECONDS else None
 
 
 def _gone(listed: Iterable[OpenPull], notes: Iterable[GateNote]) -> dict[int, str]:

@@ -43,7 +43,8 @@ NOTE = GateNote(
         (LISTED, replace(NOTE, state="working", at=NOW - STUCK_SECONDS - 1), "stuck"),
         (LISTED, replace(NOTE, state="working", at=NOW - STUCK_SECONDS + 1), None),
         (LISTED, replace(NOTE, at=NOW - AFRESH_SECONDS - 1), "old"),
-        (LISTED, replace(NOTE, at=NOW - AFRESH_SECONDS - 1, mode="off"), None),
+        (LISTED, replace(NOTE, at=NOW - AFRESH_SECONDS - 1, mode="off", state="passed"), None),
+        (LISTED, replace(NOTE, at=NOW - AFRESH_SECONDS - 1, mode="off", state="error"), "old"),  # given up since
         (replace(LISTED, updated=5_001.0), replace(NOTE, mode="off"), "news"),
     ],
 )
