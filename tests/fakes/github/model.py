@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from tests.fakes.github.model_checks import CheckRun, Demand
+
 
 @dataclass
 class User:
@@ -93,6 +95,8 @@ class Repository:
     roles: dict[str, str] = field(default_factory=dict)
     protected: set[str] = field(default_factory=set)
     rules: dict[str, list[str]] = field(default_factory=dict)
+    demands: dict[str, list[Demand]] = field(default_factory=dict)
+    check_runs: list[CheckRun] = field(default_factory=list)
 
     @property
     def full_name(self) -> str:

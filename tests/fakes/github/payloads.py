@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.model import Pull, User
-from tests.fakes.github.shapes_app import FakeShapes
+from tests.fakes.github.shapes_checks import FakeShapes
 
 
 def payload(

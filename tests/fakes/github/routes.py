@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from tests.fakes.github.model import Token
-from tests.fakes.github.rest import app, basics, comments, pulls, reactions, reviews, rights
+from tests.fakes.github.rest import app, basics, checks, comments, pulls, reactions, reviews, rights
 from tests.fakes.github.rest.call import Operation
 
 REPO = "/repos/{owner}/{repo}"
@@ -18,6 +18,7 @@ PULL = f"{REPO}/pulls/{{pull_number}}"
 ISSUE = f"{REPO}/issues/{{issue_number}}"
 COMMENT = f"{REPO}/pulls/comments/{{comment_id}}"
 NOTE = f"{REPO}/issues/comments/{{comment_id}}"
+RUN = f"{REPO}/check-runs/{{check_run_id}}"
 ROUTES: dict[tuple[str, str], Operation] = {
     ("GET", "/user"): basics.get_user,
     ("GET", "/rate_limit"): basics.get_rate_limit,
@@ -64,6 +65,12 @@ ROUTES: dict[tuple[str, str], Operation] = {
     ("GET", f"{REPO}/commits/{{ref}}"): basics.get_commit,
     ("GET", f"{REPO}/commits/{{ref}}/statuses"): basics.list_statuses,
     ("POST", f"{REPO}/statuses/{{sha}}"): basics.create_status,
+    ("GET", f"{REPO}/commits/{{ref}}/check-runs"): checks.list_runs,
+    ("POST", f"{REPO}/check-runs"): checks.create_run,
+    ("GET", RUN): checks.get_run,
+    ("PATCH", RUN): checks.update_run,
+    ("GET", f"{RUN}/annotations"): checks.list_annotations,
+    ("PUT", f"{PULL}/merge"): pulls.merge_pull,
 }
 OPEN = {"/app-manifests/{code}/conversions"}
 """Asked without any token."""
@@ -102,6 +109,8 @@ def _needs(template: str) -> tuple[str, ...]:
         return ("issues", "pull_requests")
     if template.startswith(f"{REPO}/pulls"):
         return ("pull_requests",)
+    if "check-runs" in template:
+        return ("checks",)
     if "status" in template:
         return ("statuses",)
     if template.startswith((f"{REPO}/commits", f"{REPO}/branches")):

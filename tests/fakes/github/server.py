@@ -17,9 +17,10 @@ from tests.fakes.github.access import Answer, etag, problem, secret_of
 from tests.fakes.github.faults import Fault
 from tests.fakes.github.graphql import endpoint
 from tests.fakes.github.hub import Hub
-from tests.fakes.github.model import App, Delivery, Hook, Pull, Token, User
+from tests.fakes.github.model import App, Delivery, Hook, Pull, Repository, Token, User
+from tests.fakes.github.model_checks import CheckRun
 from tests.fakes.github.rest.call import Call, Missing, Operation, forbidden, missing
-from tests.fakes.github.shapes_app import FakeShapes
+from tests.fakes.github.shapes_checks import FakeShapes
 from tests.fakes.github.webhooks import Courier
 from tests.fakes.github.wire import API, Handler, Seen, Server, inner_path
 
@@ -79,6 +80,26 @@ class FakeGitHub(Hub):
             hook = Hook(one.app.id, one.app.hook or "", one.app.webhook_secret)
             told = {**payload, "installation": self.shapes.installation_lite(one)}
             self.courier.send(hook, event, told, webhooks.target(one.app))
+
+    def tell_run(self, repo: Repository, run: CheckRun, action: str, sender: User, identifier: str = "") -> None:
+        """An App hears of its own check runs."""
+        body: dict[str, Any] = {"action": action, "check_run": self.shapes.check_run(repo, run)}
+        if identifier:
+            body["requested_action"] = {"identifier": identifier}
+        self._tell_app(run.app, repo, "check_run", body, sender)
+
+    def tell_suite(self, repo: Repository, app: App, sha: str, sender: User) -> None:
+        """And of its own suites."""
+        body = {"action": "rerequested", "check_suite": self.shapes.check_suite(repo, app, sha)}
+        self._tell_app(app, repo, "check_suite", body, sender)
+
+    def _tell_app(self, app: App, repo: Repository, event: str, body: dict[str, Any], sender: User) -> None:
+        for one in self.installations_on(repo):
+            if one.app is app and app.hook and event in app.events:
+                hook = Hook(app.id, app.hook, app.webhook_secret)
+                whole = {**body, "repository": self.shapes.repository(repo), "sender": self.shapes.user(sender)}
+                whole["installation"] = self.shapes.installation_lite(one)
+                self.courier.send(hook, event, whole, webhooks.target(app))
 
     def delivered(self) -> list[Delivery]:
         """Wait until every delivery was answered; all so far."""

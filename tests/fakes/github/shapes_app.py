@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.fakes.github.gitstore import Bare
 from tests.fakes.github.model import App, Installation, Repository
+from tests.fakes.github.model_checks import Demand
 from tests.fakes.github.shapes import node_id, when
 from tests.fakes.github.shapes_pull import PullShapes
 
@@ -18,8 +19,8 @@ _LEVELS = {
 }
 
 
-class FakeShapes(PullShapes):
-    """Everything that the fake shows."""
+class AppShapes(PullShapes):
+    """Apps, branches and rights."""
 
     def app(self, app: App, installations: int) -> dict[str, Any]:
         return {
@@ -79,11 +80,12 @@ class FakeShapes(PullShapes):
 
     def branch(self, repo: Repository, store: Bare, name: str, sha: str) -> dict[str, Any]:
         url = f"{self.api}/repos/{repo.full_name}/branches/{name}"
-        protected = name in repo.protected
+        demands = [one for one in repo.demands.get(name, []) if one.by == "protection"]
+        protected = name in repo.protected or bool(demands)
         checks: dict[str, Any] = {
-            "enforcement_level": "non_admins" if protected else "off",
-            "contexts": [],
-            "checks": [],
+            "enforcement_level": "everyone" if demands else "non_admins" if protected else "off",
+            "contexts": [one.context for one in demands],
+            "checks": [{"context": one.context, "app_id": one.app} for one in demands],
         }
         return {
             "name": name,
@@ -94,7 +96,12 @@ class FakeShapes(PullShapes):
             "protection_url": f"{url}/protection",
         }
 
-    def rule(self, repo: Repository, kind: str) -> dict[str, Any]:
+    def rule(self, repo: Repository, kind: str | Demand) -> dict[str, Any]:
+        if isinstance(kind, Demand):
+            app = {} if kind.app is None else {"integration_id": kind.app}
+            checks = [{"context": kind.context, **app}]
+            parameters = {"required_status_checks": checks, "strict_required_status_checks_policy": False}
+            return {**self.rule(repo, "required_status_checks"), "parameters": parameters}
         return {
             "type": kind,
             "ruleset_source_type": "Repository",

@@ -31,7 +31,7 @@ from tests.fakes.github.graphql.people import person
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.model import Token
 from tests.fakes.github.shapes import when
-from tests.fakes.github.shapes_app import FakeShapes
+from tests.fakes.github.shapes_checks import FakeShapes
 
 EXTRACT = Path(__file__).parent.parent.parent.parent / "data" / "github" / "schema.graphql"
 RESOURCE = "graphql"

@@ -9,7 +9,7 @@ from typing import Any
 from tests.fakes.github.access import Answer, problem
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.model import App, Pull, Repository, Token
-from tests.fakes.github.shapes_app import FakeShapes
+from tests.fakes.github.shapes_checks import FakeShapes
 
 MAX_BODY = 65_536
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tests.fakes.github import diff
-from tests.fakes.github.access import Answer, page
+from tests.fakes.github.access import Answer, page, problem
+from tests.fakes.github.merging import Refusal
 from tests.fakes.github.model import Pull
 from tests.fakes.github.rest.call import Call, Missing, invalid
 
@@ -64,6 +65,16 @@ def update_pull(call: Call) -> Answer:
     if call.body.get("title", pull.title) != pull.title:
         call.hub.edit(pull, call.body["title"], call.login)
     return Answer(200, _full(call, pull))
+
+
+def merge_pull(call: Call) -> Answer:
+    pull = call.pull()
+    how = str(call.body.get("merge_method", "merge"))
+    try:
+        sha = call.hub.accept(pull, call.login, how, sha=call.body.get("sha"))
+    except Refusal as refused:
+        return problem(refused.status, str(refused))
+    return Answer(200, {"sha": sha, "merged": True, "message": "Pull Request successfully merged"})
 
 
 def list_files(call: Call) -> Answer:

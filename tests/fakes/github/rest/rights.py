@@ -31,5 +31,6 @@ def get_branch(call: Call) -> Answer:
 def list_rules(call: Call) -> Answer:
     """The rules of the rulesets that hold for a branch; there need not be one of that name."""
     repo = call.repo()
-    rules = repo.rules.get(call.names["branch"], [])
+    demands = [one for one in repo.demands.get(call.names["branch"], []) if one.by == "ruleset"]
+    rules = [*repo.rules.get(call.names["branch"], []), *demands]
     return page(call.url, call.query, rules, lambda kind: call.shapes.rule(repo, kind))
