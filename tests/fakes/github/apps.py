@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.fakes.github.model import App, Installation, Repository, Token
-from tests.fakes.github.talk import Talk
+from tests.fakes.github.reviewing import Reviewing
 
 HOUR = 3600
 LONGEST = 600
@@ -28,7 +28,7 @@ class BadJwt(Exception):
         self.status = status
 
 
-class Apps(Talk):
+class Apps(Reviewing):
     """Adds Apps. A manifest's code is good once and for an hour, an installation's token for an hour."""
 
     def app(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.fakes.github.gitstore import Files, GitFailed
+from tests.fakes.github.activity import Activities
+from tests.fakes.github.gitstore import WEB_FLOW, Files, GitFailed
 from tests.fakes.github.model import Pull, Repository
-from tests.fakes.github.state import State
 
 
-class Branches(State):
+class Branches(Activities):
     """Adds repositories, forks and pushes. A branch that moves takes its pull requests with it."""
 
     def repository(self, full_name: str, files: Files | None = None, *, private: bool = True) -> Repository:
@@ -20,6 +20,7 @@ class Branches(State):
             self.repositories[full_name] = repo
             self.store(repo).create()
             self._commit(repo, "main", files or {"README.md": f"# {name}\n"}, "first", None)
+            self.record(repo, "main", None, "developer")
             return repo
 
     def fork(self, full_name: str, owner: str) -> Repository:
@@ -42,10 +43,12 @@ class Branches(State):
         onto: str | None = None,
         message: str = "change",
         author: str = "developer",
+        committer: str | None = None,
     ) -> str:
         """Commit `files` to `branch` and push it; the new commit's id. A file is renamed by one name gone, one new.
 
         Args:
+            committer: a name and an address, by default the author's.
             onto: what the commit is based on: by default the branch itself, or the default branch for a new one. With
                 another base the branch is pushed by force.
         """
@@ -56,7 +59,8 @@ class Branches(State):
                 name for name in (f"refs/heads/{branch}", repo.default_branch) if store.resolve(name) is not None
             )
             before = store.resolve(f"refs/heads/{branch}")
-            sha = self._commit(repo, branch, files, message, store.resolve(base), author)
+            based = store.resolve(base)
+            sha = self._commit(repo, branch, files, message, based, author=author, committer=committer)
             self.moved(repo, branch, before, author)
             return sha
 
@@ -98,25 +102,30 @@ class Branches(State):
             store = self.store(repo)
             ours, theirs = store.resolve(f"refs/heads/{branch}") or "", store.resolve(other) or ""
             message = f"Merge branch '{other}' into {branch}"
-            sha = store.merge(ours, theirs, message, author=author, when=int(self.now()))
+            sha = store.merge(ours, theirs, message, author=author, when=int(self.now()), committer=WEB_FLOW)
             self._point(repo, branch, sha, author)
             return sha
 
-    def delete_branch(self, full_name: str, branch: str) -> None:
-        """Delete a branch; its open pull requests are closed, as GitHub does."""
+    def delete_branch(self, full_name: str, branch: str, *, author: str = "developer") -> None:
+        """Delete a branch; its open pull requests are closed, as GitHub does, and those into it find another base."""
         with self.lock:
             repo = self.repositories[full_name]
             before = self.store(repo).resolve(f"refs/heads/{branch}")
             self.store(repo).delete_ref(f"refs/heads/{branch}")
-            self.moved(repo, branch, before, "developer")
+            self.moved(repo, branch, before, author)
 
     def delete_repository(self, full_name: str) -> None:
         """Delete a repository, for instance a fork with a pull request open from it."""
         with self.lock:
             self.repositories.pop(full_name).deleted = True
 
-    def moved(self, repo: Repository, branch: str, before: str | None, login: str) -> None:
-        """A branch was pushed or deleted: its pull requests follow, those that it swallowed are merged."""
+    def moved(self, repo: Repository, branch: str, before: str | None, login: str, kind: str | None = None) -> None:
+        """A branch was pushed or deleted: its pull requests follow, those that it swallowed are merged.
+
+        Args:
+            kind: of the activity, where it was no push: `pr_merge`, `merge_queue_merge`.
+        """
+        self.record(repo, branch, before, login, kind)
         sha = self.store(repo).resolve(f"refs/heads/{branch}")
         for pull in self._pulls_of(repo, branch):
             if sha is None:
@@ -126,18 +135,28 @@ class Branches(State):
                 self._keep_head(pull)
                 more = {"before": old, "after": sha}
                 self.notify("pull_request", "synchronize", pull, self.user(login), more)
+                self._pushed(pull, old, login)
         for pull in [one for one in repo.pulls.values() if one.base_ref == branch and one.state == "open"]:
-            self._swallowed(pull, before, sha, login)
+            if sha is None:
+                self._base_gone(pull, login)
+            else:
+                self._swallowed(pull, before, sha, login)
 
     def _gone(self, pull: Pull, login: str) -> None:
         """The head branch is gone."""
 
+    def _base_gone(self, pull: Pull, login: str) -> None:
+        """The base branch is gone."""
+
+    def _pushed(self, pull: Pull, before: str, login: str) -> None:
+        """The head is another one, and everybody was told."""
+
     def _merged(self, pull: Pull, login: str, before: str, commit: str) -> None:
         """The base branch holds the head now."""
 
-    def _swallowed(self, pull: Pull, before: str | None, sha: str | None, login: str) -> None:
+    def _swallowed(self, pull: Pull, before: str | None, sha: str, login: str) -> None:
         store = self.store(pull.repo)
-        if before and sha and store.holds(sha, pull.head_sha) and not store.holds(before, pull.head_sha):
+        if before and store.holds(sha, pull.head_sha) and not store.holds(before, pull.head_sha):
             self._merged(pull, login, before, sha)
 
     def _point(self, repo: Repository, branch: str, sha: str, login: str) -> None:
@@ -159,7 +178,15 @@ class Branches(State):
         return [p for p in everywhere if p.head_repo is repo and p.head_ref == branch and p.state == "open"]
 
     def _commit(
-        self, repo: Repository, branch: str, files: Files, message: str, onto: str | None, author: str = "developer"
+        self,
+        repo: Repository,
+        branch: str,
+        files: Files,
+        message: str,
+        onto: str | None,
+        *,
+        author: str = "developer",
+        committer: str | None = None,
     ) -> str:
-        when = int(self.now())
-        return self.store(repo).commit(branch, files, message, onto=onto, when=when, author=author)
+        store, when = self.store(repo), int(self.now())
+        return store.commit(branch, files, message, onto=onto, when=when, author=author, committer=committer)

@@ -14,6 +14,8 @@ ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "LC_ALL": "C",
 }
+WEB_FLOW = "GitHub <noreply@github.com>"
+"""As whom GitHub commits what is done in its pages."""
 _QUOTED = {ord('"'): '\\"', ord("\\"): "\\\\", ord("\n"): "\\n"}
 
 
@@ -52,10 +54,25 @@ class Bare:
             raise GitFailed(f"git {' '.join(arguments)}: {done.stderr.decode(errors='replace')}")
         return done.stdout
 
-    def commit(self, branch: str, files: Files, message: str, *, onto: str | None, when: int, author: str) -> str:
-        """Commit `files` on top of `onto` (None: a root commit) and let `branch` point there."""
-        head = message.encode()
-        stream = [f"commit refs/heads/{branch}\ncommitter {author} <{author}@example.org> {when} +0000\n".encode()]
+    def commit(
+        self,
+        branch: str,
+        files: Files,
+        message: str,
+        *,
+        onto: str | None,
+        when: int,
+        author: str,
+        committer: str | None = None,
+    ) -> str:
+        """Commit `files` on top of `onto` (None: a root commit) and let `branch` point there.
+
+        Args:
+            author: a login. committer: a name and an address; by default the author.
+        """
+        head, by = message.encode(), _identity(author)
+        told = f"author {by} {when} +0000\ncommitter {committer or by} {when} +0000"
+        stream = [f"commit refs/heads/{branch}\n{told}\n".encode()]
         stream.append(b"data %d\n%s\n" % (len(head), head))
         if onto is not None:
             stream.append(f"from {onto}\n".encode())
@@ -103,14 +120,25 @@ class Bare:
             return False
         return True
 
-    def merge(self, ours: str, theirs: str, message: str, *, author: str, when: int, squash: bool = False) -> str:
+    def merge(
+        self,
+        ours: str,
+        theirs: str,
+        message: str,
+        *,
+        author: str,
+        when: int,
+        squash: bool = False,
+        committer: str | None = None,
+    ) -> str:
         """A commit on `ours` with the changes of `theirs`; its second parent too, unless squashed.
 
         Raises:
             GitFailed: they are in conflict.
         """
         tree = self.git("merge-tree", "--write-tree", ours, theirs).decode().split("\n")[0]
-        return self._commit_tree(tree, (ours,) if squash else (ours, theirs), message, author, when)
+        parents = (ours,) if squash else (ours, theirs)
+        return self._commit_tree(tree, parents, message, author, when, committer=committer)
 
     def replay(self, commits: Iterable[str], onto: str, when: int) -> str:
         """The commits once more, one after another on top of `onto`; the last. Merges are left out.
@@ -130,10 +158,13 @@ class Bare:
             onto = self._commit_tree(tree, (onto,), message.rstrip("\n"), author, when)
         return onto
 
-    def _commit_tree(self, tree: str, parents: tuple[str, ...], message: str, author: str, when: int) -> str:
-        told = f"{author} <{author}@example.org> {when} +0000"
+    def _commit_tree(
+        self, tree: str, parents: tuple[str, ...], message: str, author: str, when: int, *, committer: str | None = None
+    ) -> str:
+        by = _identity(author)
+        told = f"author {by} {when} +0000\ncommitter {committer or by} {when} +0000"
         head = "".join(f"parent {parent}\n" for parent in parents)
-        text = f"tree {tree}\n{head}author {told}\ncommitter {told}\n\n{message}\n"
+        text = f"tree {tree}\n{head}{told}\n\n{message}\n"
         return self.git("hash-object", "-t", "commit", "-w", "--stdin", stdin=text.encode()).decode().strip()
 
     def commits(self, base: str, head: str) -> list[str]:
@@ -149,6 +180,10 @@ class Bare:
 
 class GitFailed(Exception):
     """git refused."""
+
+
+def _identity(login: str) -> str:
+    return f"{login} <{login}@example.org>"
 
 
 def _change(path: str, content: bytes | str | Entry | None) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tests.fakes.github.model_checks import CheckRun, Demand
+from tests.fakes.github.model_people import Activity, BaseChange
 
 
 @dataclass
@@ -14,6 +15,8 @@ class User:
     id: int
     login: str
     kind: str = "User"
+    emails: list[str] = field(default_factory=list, compare=False)
+    deleted: bool = False
 
 
 @dataclass
@@ -97,6 +100,8 @@ class Repository:
     rules: dict[str, list[str]] = field(default_factory=dict)
     demands: dict[str, list[Demand]] = field(default_factory=dict)
     check_runs: list[CheckRun] = field(default_factory=list)
+    activities: list[Activity] = field(default_factory=list)
+    dismisses_stale: set[str] = field(default_factory=set)
 
     @property
     def full_name(self) -> str:
@@ -131,6 +136,8 @@ class Pull:
     reviews: list[Review] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     issue_comments: list[IssueComment] = field(default_factory=list)
+    requested: list[User] = field(default_factory=list)
+    base_changes: list[BaseChange] = field(default_factory=list)
 
     @property
     def threads(self) -> list[Thread]:
@@ -244,3 +251,4 @@ class Delivery:
     body: bytes
     status: int | None = None
     answer: str = ""
+    lost: bool = False

@@ -24,7 +24,8 @@ def payload(
 def _pull_request(hub: Hub, shapes: FakeShapes, pull: Pull, more: Mapping[str, Any]) -> dict[str, Any]:
     full = shapes.full_pull(pull, hub.store(pull.repo), hub.base_sha(pull))
     label = {"label": shapes.label(pull, more["label"])} if "label" in more else {}
-    return {"number": pull.number, "pull_request": full, **label}
+    asked = {name: shapes.user(more[name]) for name in ("requested_reviewer",) if name in more}
+    return {"number": pull.number, "pull_request": full, **label, **asked}
 
 
 def _issue_comment(hub: Hub, shapes: FakeShapes, pull: Pull, more: Mapping[str, Any]) -> dict[str, Any]:

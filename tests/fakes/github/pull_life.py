@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tests.fakes.github.branches import Branches
+from tests.fakes.github.gitstore import WEB_FLOW
 from tests.fakes.github.model import Label, Pull, User
+from tests.fakes.github.model_people import BaseChange
 
 
 class PullLife(Branches):
@@ -65,14 +67,23 @@ class PullLife(Branches):
 
     def edit(self, pull: Pull, title: str, login: str | None = None) -> None:
         """Give it another title."""
-        changes = {"changes": {"title": {"from": pull.title}}}
-        self._set(pull, "edited", login, changes, title=title)
+        self.describe(pull, title=title, login=login)
+
+    def describe(
+        self, pull: Pull, body: str | None = None, login: str | None = None, *, title: str | None = None
+    ) -> None:
+        """Give it another description, another title, or both. What is as it was is no change."""
+        with self.lock:
+            was, new = {"title": pull.title, "body": pull.body}, {"title": title, "body": body}
+            fields = {name: text for name, text in new.items() if text is not None and text != was[name]}
+            if fields:
+                changes = {"changes": {name: {"from": was[name]} for name in fields}}
+                self._set(pull, "edited", login, changes, **fields)
 
     def retarget(self, pull: Pull, base: str, login: str | None = None) -> None:
         """Let it be for another base branch."""
-        before = self.base_sha(pull)
-        changes = {"changes": {"base": {"ref": {"from": pull.base_ref}, "sha": {"from": before}}}}
-        self._set(pull, "edited", login, changes, base_ref=base)
+        with self.lock:
+            self._rebased(pull, base, self.base_sha(pull), login)
 
     def label(self, pull: Pull, *names: str, login: str | None = None) -> None:
         """Let it have exactly these labels."""
@@ -96,10 +107,10 @@ class PullLife(Branches):
                 squash = {"merge": False, "squash": True}[how]
                 label = f"Merge pull request #{pull.number} from {pull.head_repo.owner.login}/{pull.head_ref}"
                 message = f"{pull.title} (#{pull.number})" if squash else label
-                sha = store.merge(base, pull.head_sha, message, author=by, when=when, squash=squash)
+                sha = store.merge(base, pull.head_sha, message, author=by, when=when, squash=squash, committer=WEB_FLOW)
             store.set_ref(f"refs/heads/{pull.base_ref}", sha)
             self._merged(pull, by, base, sha)
-            self.moved(pull.repo, pull.base_ref, base, by)
+            self.moved(pull.repo, pull.base_ref, base, by, "pr_merge")
             return sha
 
     def lose_head(self, pull: Pull) -> None:
@@ -110,6 +121,27 @@ class PullLife(Branches):
 
     def _gone(self, pull: Pull, login: str) -> None:
         self.close_pull(pull, login)
+
+    def _base_gone(self, pull: Pull, login: str) -> None:
+        """It goes to where the old base was merged, or is closed where that was merged nowhere.
+
+        https://docs.github.com/en/repositories/configuring-branches-and-merges-in-your-repository/managing-branches-in-your-repository/deleting-and-restoring-branches-in-a-pull-request
+        """
+        merged = [one for one in pull.repo.pulls.values() if one.merged and one.head_ref == pull.base_ref]
+        mine = [one for one in merged if one.head_repo is pull.repo]
+        if mine:
+            self._rebased(pull, mine[-1].base_ref, mine[-1].head_sha, login, automatic=True)
+        else:
+            self.close_pull(pull, login)
+
+    def _rebased(self, pull: Pull, base: str, sha: str, login: str | None, *, automatic: bool = False) -> None:
+        """Another base branch, in place of the one whose head is `sha`."""
+        if base == pull.base_ref:
+            return
+        made = BaseChange(self.id(), self._by(pull, login), self.now(), pull.base_ref, base, automatic)
+        pull.base_changes.append(made)
+        changes = {"changes": {"base": {"ref": {"from": pull.base_ref}, "sha": {"from": sha}}}}
+        self._set(pull, "edited", login, changes, base_ref=base)
 
     def _merged(self, pull: Pull, login: str, before: str, commit: str) -> None:
         pull.merged, pull.merged_by, pull.merge_commit, pull.merged_onto = True, self.user(login), commit, before

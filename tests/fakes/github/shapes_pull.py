@@ -50,7 +50,7 @@ class PullShapes(SaidShapes):
             "merge_commit_sha": pull.merge_commit,
             "assignee": None,
             "assignees": [],
-            "requested_reviewers": [],
+            "requested_reviewers": [self.user(one) for one in pull.requested],
             "requested_teams": [],
             "labels": [self.label(pull, one) for one in pull.labels],
             "milestone": None,

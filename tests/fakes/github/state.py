@@ -27,6 +27,7 @@ from tests.fakes.github.model import (
     Token,
     User,
 )
+from tests.fakes.github.model_people import Team
 
 ROLES = ("none", "read", "triage", "write", "maintain", "admin")
 """From less to more."""
@@ -42,6 +43,7 @@ class State:
         self.lock = threading.RLock()
         self.users: dict[str, User] = {}
         self.repositories: dict[str, Repository] = {}
+        self.teams: dict[tuple[str, str], Team] = {}
         self.tokens: dict[str, Token] = {}
         self.apps: dict[int, App] = {}
         self.installations: dict[int, Installation] = {}

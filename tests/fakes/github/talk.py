@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from tests.fakes.github import diff
+from tests.fakes.github.gitstore import WEB_FLOW
 from tests.fakes.github.model import Comment, IssueComment, Pull, Reaction, Review, Thread
 from tests.fakes.github.pull_life import PullLife
 
@@ -20,6 +21,7 @@ class Talk(PullLife):
         with self.lock:
             comment = IssueComment(self.id(), self.user(login), body, self.now())
             pull.issue_comments.append(comment)
+            pull.updated = comment.created
             self.notify("issue_comment", "created", pull, comment.user, {"comment": comment})
             return comment
 
@@ -60,6 +62,7 @@ class Talk(PullLife):
                     raise ValueError(wrong)
             review = Review(self.id(), self.user(login), body, state, commit, self.now())
             pull.reviews.append(review)
+            pull.updated = review.submitted
             made = [self._begun(review, entry, changed[entry["path"]]) for entry in comments]
             pull.comments += made
             self.notify("pull_request_review", "submitted", pull, review.user, {"review": review})
@@ -86,6 +89,7 @@ class Talk(PullLife):
             comment = Comment(self.id(), review, user, first.path, body, *where, now, thread, first.start_side, first)
             pull.reviews.append(review)
             pull.comments.append(comment)
+            pull.updated = now
             self.notify("pull_request_review", "submitted", pull, user, {"review": review})
             self.notify("pull_request_review_comment", "created", pull, user, {"comment": comment})
             return comment
@@ -169,9 +173,9 @@ class Talk(PullLife):
             text = self.store(pull.repo).read(pull.head_sha, comment.path) or b""
             new = replaced(text, placed.start_line or placed.line, placed.line, block[2])
             name = comment.user.login
-            trailer = f"Co-authored-by: {name} <{comment.user.id}+{name}@users.noreply.github.com>"
-            message = f"Apply suggestion from @{name}\n\n{trailer}"
-            sha = self.push(pull.head_repo.full_name, pull.head_ref, {comment.path: new}, message=message, author=login)
+            message = f"Apply suggestion from @{name}\n\nCo-authored-by: {name} <{self.noreply(name)}>"
+            named = {"message": message, "author": login, "committer": WEB_FLOW}
+            sha = self.push(pull.head_repo.full_name, pull.head_ref, {comment.path: new}, **named)
             self.resolve(comment, login)
             return sha
 
