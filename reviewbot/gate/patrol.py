@@ -22,6 +22,9 @@ STUCK_SECONDS = 60.0
 AFRESH_SECONDS = 1800.0
 """So often a verdict is come to again though nothing seems new: rights and teams change without a word."""
 
+OFF_SECONDS = 86_400.0
+"""The same where the gate is off and says nothing: it may have been turned on since."""
+
 
 def patrol(keeper: Keeper, now: float) -> int:
     """One round over every repository; how many looks were asked for.
@@ -69,8 +72,12 @@ def _reason(one: OpenPull, note: GateNote | None, now: float) -> str | None:
         return "stuck" if now - note.at > STUCK_SECONDS else None
     if one.updated > note.updated or one.base_branch != note.base_branch:
         return "news"
-    decided = note.mode == "off" and note.state != CheckState.ERROR.value
-    return "old" if not decided and now - note.at > AFRESH_SECONDS else None
+    return "old" if now - note.at > (OFF_SECONDS if _said_nothing(note) else AFRESH_SECONDS) else None
+
+
+def _said_nothing(note: GateNote) -> bool:
+    """Whether the gate is off and nobody waits for its word: nothing is shown that could have become wrong."""
+    return note.mode == "off" and not note.report
 
 
 def _gone(listed: Iterable[OpenPull], notes: Iterable[GateNote]) -> dict[int, str]:

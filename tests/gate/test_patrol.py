@@ -8,7 +8,7 @@ import pytest
 
 from reviewbot.domain.event import PullRequestRef
 from reviewbot.domain.gate import OpenPull
-from reviewbot.gate.patrol import AFRESH_SECONDS, STUCK_SECONDS, to_look_at
+from reviewbot.gate.patrol import AFRESH_SECONDS, OFF_SECONDS, STUCK_SECONDS, to_look_at
 from reviewbot.store.gates import GateNote
 
 NOW = 10_000.0
@@ -43,7 +43,9 @@ NOTE = GateNote(
         (LISTED, replace(NOTE, state="working", at=NOW - STUCK_SECONDS - 1), "stuck"),
         (LISTED, replace(NOTE, state="working", at=NOW - STUCK_SECONDS + 1), None),
         (LISTED, replace(NOTE, at=NOW - AFRESH_SECONDS - 1), "old"),
-        (LISTED, replace(NOTE, at=NOW - AFRESH_SECONDS - 1, mode="off", state="passed"), None),
+        (LISTED, replace(NOTE, at=NOW - AFRESH_SECONDS - 1, mode="off", state="passed"), "old"),  # it shows a pass
+        (LISTED, replace(NOTE, at=NOW - AFRESH_SECONDS - 1, mode="off", state="passed", report=""), None),
+        (LISTED, replace(NOTE, at=NOW - OFF_SECONDS - 1, mode="off", state="passed", report=""), "old"),
         (LISTED, replace(NOTE, at=NOW - AFRESH_SECONDS - 1, mode="off", state="error"), "old"),  # given up since
         (replace(LISTED, updated=5_001.0), replace(NOTE, mode="off"), "news"),
     ],
