@@ -168,7 +168,7 @@ def approve(story: Story, rng: Random) -> None:
             if any(one.word is Word.APPROVED for one in mine):
                 return
             pull.said = [one for one in pull.said if one not in mine]
-        pull.said.append(Said(hub.now, by, Word.APPROVED, pull.head_before(hub.now)))
+        pull.said.append(Said(hub.now, by, Word.APPROVED, pull.head_before(hub.stamp(hub.now))))
         hub.touch(pull)
         story.hook(pull, rng)
 
@@ -181,7 +181,7 @@ def approve_well(story: Story, rng: Random) -> None:
         if pull.state == "open":
             if hub.kind == GITLAB:
                 pull.said = [one for one in pull.said if one.by != by]
-            pull.said.append(Said(hub.now, by, Word.APPROVED, pull.head_before(hub.now)))
+            pull.said.append(Said(hub.now, by, Word.APPROVED, pull.head_before(hub.stamp(hub.now))))
             hub.touch(pull)
     story.hook(pull, rng)
 
@@ -190,7 +190,7 @@ def request_changes(story: Story, rng: Random) -> None:
     pull, hub, by = _pick(story, rng), story.hub, rng.choice(_REVIEWERS[:5])
     if hub.kind == GITLAB:
         pull.said = [one for one in pull.said if one.by != by or one.word is Word.APPROVED]
-    pull.said.append(Said(hub.now, by, Word.CHANGES_REQUESTED, pull.head_before(hub.now)))
+    pull.said.append(Said(hub.now, by, Word.CHANGES_REQUESTED, pull.head_before(hub.stamp(hub.now))))
     hub.touch(pull)
     story.hook(pull, rng)
 

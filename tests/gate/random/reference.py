@@ -47,24 +47,24 @@ class Reference:
     """Ready to be asked about one pull request at its present head.
 
     Args:
-        base: the commit of the base branch. known: what was recorded of lines at former heads.
-        resolved: threads. sure: count those threads alone of which the gate can tell when they were resolved.
+        known: what was recorded of lines at former heads. writers: who may write.
     """
 
     hub: Hub
     pull: Pull
-    base: str
     known: Mapping[int, OriginKind]
-    resolved: tuple[Resolved, ...] = ()
+    resolved: tuple[Resolved, ...]
+    writers: frozenset[str]
 
-    def answer(self) -> Answer:
-        base, head = self.ground.commits[self.base], self.ground.commits[self.pull.head]
+    def answer(self, tip: str) -> Answer:
+        """By the settings, and over the code, of the base's commit ``tip``."""
+        base, head = self.ground.commits[tip], self.ground.commits[self.pull.head]
         mode, needed = base.config.mode, base.config.reviewers
         if mode is Mode.OFF:
             return Answer(mode, frozenset())
         below = self.ground.commits[self.ground.merge_base(base.id, head.id)]
         wanted = {line: brought for line, brought in self._brought(head, below) if self._counts(line, brought, base)}
-        waiting = {line for line, brought in wanted.items() if len(self._reviewers(line, brought)) < needed}
+        waiting = {line for line, brought in wanted.items() if len(self._reviewers(line, brought, base)) < needed}
         return Answer(mode, frozenset(waiting))
 
     @property
@@ -87,10 +87,10 @@ class Reference:
             return True
         return OriginKind.MIXED in kinds and base.config.mixed is MixedAs.AI
 
-    def _reviewers(self, line: int, brought: Commit) -> set[str]:
+    def _reviewers(self, line: int, brought: Commit, base: Commit) -> set[str]:
         found = set()
         for login, reads in self._words():
-            if self._may(login) and person(login) not in self._hands(brought) and reads(line):
+            if self._may(login, base) and person(login) not in self._hands(brought, base) and reads(line):
                 found.add(person(login))
         return found
 
@@ -113,31 +113,30 @@ class Reference:
         mine = [one for one in self.pull.said if person(one.by) == person(login) and one.word in against]
         return max((self.hub.stamp(one.at) for one in mine), default=_NEVER)
 
-    def _may(self, login: str) -> bool:
-        barred = {person(self.pull.author), self._last_pusher()}
-        return login in self.hub.writers and not login.endswith("[bot]") and person(login) not in barred
+    def _may(self, login: str, base: Commit) -> bool:
+        barred = {person(self.pull.author), self._last_pusher(base)}
+        return login in self.writers and not login.endswith("[bot]") and person(login) not in barred
 
-    def _last_pusher(self) -> str:
+    def _last_pusher(self, base: Commit) -> str:
         for push in reversed(self.pull.pushes):
-            if not self._only_updates(push.before, push.after):
+            if not self._only_updates(push.before, push.after, base):
                 return person(push.by)
         raise AssertionError("the first push brings lines")
 
-    def _hands(self, brought: Commit) -> set[str]:
+    def _hands(self, brought: Commit, base: Commit) -> set[str]:
         pushed = [
             push.by
             for push in self.pull.pushes
-            if push.after == brought.id and not self._only_updates(push.before, push.after)
+            if push.after == brought.id and not self._only_updates(push.before, push.after, base)
         ]
         return {person(one) for one in (brought.author, brought.committer, *pushed)}
 
-    def _only_updates(self, before: str, after: str) -> bool:
+    def _only_updates(self, before: str, after: str, base: Commit) -> bool:
         """Whether a push brought nothing but the base, merged by git alone."""
         made = self.ground.commits[after]
         if not before or len(made.parents) != 2 or made.parents[0] != before:
             return False
-        from_base = made.parents[1] in self.ground.commits[self.base].ancestors
-        return from_base and made.tree == self.ground.merged(*made.parents)
+        return made.parents[1] in base.ancestors and made.tree == self.ground.merged(*made.parents)
 
 
 def person(login: str) -> str:

@@ -7,7 +7,7 @@ say that every AI line is reviewed. What is tolerated is in ``Story.excused``, a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any, cast
@@ -19,6 +19,7 @@ from reviewbot.domain.errors import (
     SourceError,
     SourceUnavailable,
 )
+from reviewbot.domain.conversation import Person
 from reviewbot.domain.event import PullRequestRef
 from reviewbot.domain.gate import LABEL, Pushed
 from reviewbot.domain.provenance import OriginKind
@@ -26,7 +27,7 @@ from reviewbot.gate.comment import is_gate_comment
 from reviewbot.gate.heads import attend
 from reviewbot.gate.keeper import Keeper, Memory
 from reviewbot.gate.look import give_up, look_at
-from reviewbot.gate.patrol import AFRESH_SECONDS, patrol
+from reviewbot.gate.patrol import AFRESH_SECONDS, OFF_SECONDS, patrol
 from reviewbot.policy.check import Tools
 from reviewbot.queue.retries import GiveUp, RetryPolicy, after_failure, policy_for
 from reviewbot.repo_config.ai import Mode
@@ -76,8 +77,10 @@ class Look:
 
     Attributes:
         injections: what happens right before (or, with ``late``, right after) its n-th request.
-        answer, head: what the reference said of the forge's last answer to it, and at which head.
-        recorded: what was recorded of the lines there. listed: when it was last told of all open pull requests.
+        facts: what the reference makes of the forge's last answer to it, as soon as the base is fetched.
+        answered: when that was. head, branch: that it was of. base: the commit of that branch as it was fetched.
+        listed: when it was last told of all open pull requests.
+        recorded: what was recorded of the lines there.
     """
 
     number: int
@@ -85,8 +88,10 @@ class Look:
     late: dict[int, Injection] = field(default_factory=dict)
     requests: int = 0
     wanted: bool = True
-    answer: Answer | None = None
+    facts: Callable[[str], Answer] | None = None
     head: str = ""
+    branch: str = ""
+    base: str = ""
     answered: int = 0
     recorded: Mapping[int, OriginKind] = field(default_factory=dict)
     listed: int = 0
@@ -174,10 +179,14 @@ class Story:
             elif what == "begin_hold":
                 thread = next(one for one in self.hub.pulls[look.number].threads if one.id == more[1])
                 self.begun[thread.id] = lines_named(self.ground, thread, look.head)
+            elif what == "set_resolved" and self.hub.mergeable(self.hub.pulls[look.number]):
+                self.vouch(look)
         self.trace.append(f"  {self.hub.now:.3f} {look.number if look else '-'} {name}")
         self.check()
         if look is not None:
             self.inject(look, look.late)
+            if what == "fetch" and look.branch:
+                look.base = self.ground.fetched[f"refs/heads/{look.branch}"]
 
     def inject(self, look: Look, injections: dict[int, Injection]) -> None:
         happens = injections.pop(look.requests, None)
@@ -185,11 +194,24 @@ class Story:
             happens(self)
 
     def _answered(self, look: Look, pull: Pull) -> None:
-        look.answered, look.head, look.answer = self.moment, pull.head, self.answer(pull, as_fetched=True)
+        """Keep all that was true just now: what the gate makes of it is weighed when it has spoken."""
+        kept = replace(pull, said=[replace(one) for one in pull.said], retargets=[*pull.retargets], pushes=[*pull.pushes])
+        look.facts = self.reference(kept, self.known.get(pull.number, {}), self.resolved(pull)).answer
+        look.answered, look.head = self.moment, pull.head
         if look.listed == 0:
             look.listed = self.moment
+        if look.branch != pull.base_branch:
+            look.branch, look.base = pull.base_branch, self.ground.branches[pull.base_branch]
         look.recorded = self._recorded(pull)
         self.ever.setdefault(pull.number, {}).update(look.recorded)
+
+    def vouch(self, look: Look) -> None:
+        """The gate has spoken: from here on it is held to what it was told."""
+        if look.facts is not None:
+            self.vouched[look.number] = Vouched(look.head, look.facts(look.base).green, look.answered)
+
+    def reference(self, pull: Pull, known: Mapping[int, OriginKind], resolved: tuple[Resolved, ...]) -> Reference:
+        return Reference(self.hub, pull, known, resolved, frozenset(self.hub.writers))
 
     def _recorded(self, pull: Pull) -> dict[int, OriginKind]:
         found = {}
@@ -203,22 +225,19 @@ class Story:
     def _shown(self, look: Look, head: str) -> None:
         check = self.hub.checks[head]
         self.trace.append(f"    {look.number} shows {check.state.value} on {head[:8]}: {check.title}")
-        if check.state.lets_merge and look.answer is not None:
+        if check.state.lets_merge:
             self.greens[head] = Green(look.number, look.listed)
-            self.vouched[look.number] = Vouched(look.head, look.answer.green, look.answered)
+            self.vouch(look)
 
     # The watch
 
-    def answer(self, pull: Pull, *, as_fetched: bool = False) -> Answer:
-        """What the reference says now, by the base as it is, or as the gate last fetched it."""
+    def answer(self, pull: Pull) -> Answer:
+        """What the reference says now."""
         tip = self.ground.branches[pull.base_branch]
-        if as_fetched:
-            tip = self.ground.fetched.get(f"refs/heads/{pull.base_branch}", tip)
         key = (pull.version, pull.head, tip, frozenset(self.hub.writers), len(self.clicks), self.turns)
         kept = self._answers.get(pull.number)
         if kept is None or kept[0] != key:
-            clicks = self.resolved(pull)
-            made = Reference(self.hub, pull, tip, self.known.get(pull.number, {}), clicks).answer()
+            made = self.reference(pull, self.known.get(pull.number, {}), self.resolved(pull)).answer(tip)
             kept = self._answers[pull.number] = (key, made)
         return kept[1]
 
@@ -228,7 +247,7 @@ class Story:
         return tuple(
             Resolved(by, at, self.begun.get(thread.id, frozenset()))
             for thread, by, at in self.clicks.get(pull.number, ())
-            if thread.id + by in noted or (thread.resolved_by is not None and thread.resolved_by.login == by)
+            if thread.id + by in noted or (thread in pull.threads and thread.resolved_by == Person(by))
         )
 
     def check(self) -> None:
@@ -256,7 +275,7 @@ class Story:
         word = self.vouched.get(pull.number)
         if self.hub.holds:
             return word is None or word.green or self.meddled.get(pull.number, 0) >= word.at
-        if word is not None and word.head == pull.head:
+        if word is not None and word.head == pull.head and (word.green or word.at >= self.arrived[pull.number]):
             return word.green
         green = self.greens.get(pull.head)
         return green is not None and green.by != pull.number and self.arrived[pull.number] > green.listed
@@ -346,21 +365,20 @@ class Story:
     def still_wanted(self, step: str) -> None:
         look = self.looks[-1]
         self.hub.now += 0.002
+        self.moment += 1
         look.requests += 1
         self.inject(look, look.injections)
         if not look.wanted:
             raise LeaseLost(f"silent before {step}")
 
     def ended(self, look: Look) -> None:
-        """The gate has spoken: from here on it is held to what it was told."""
+        """One look is over."""
         self.turns += 1
         pull = self.hub.pulls[look.number]
-        if look.answer is None or pull.state != "open":
+        if look.facts is None or pull.state != "open":
             return
-        self.vouched[look.number] = Vouched(look.head, look.answer.green, look.answered)
-        branch = pull.base_branch
-        tip = self.ground.fetched.get(f"refs/heads/{branch}", self.ground.branches[branch])
-        if look.answer.mode is not Mode.OFF and self.ground.commits[tip].config.mode is not Mode.OFF:
+        self.vouch(look)
+        if look.facts(look.base).mode is not Mode.OFF:
             self.known[look.number] = dict(look.recorded)
         self.check()
 
@@ -404,7 +422,7 @@ class Story:
         """Nothing is lost any more, and nobody does anything: the gate comes to rest."""
         self.down_until = self.broken_until = 0.0
         self.hooks = []
-        for wait in (100.0, 100.0, AFRESH_SECONDS + 1.0, 100.0):
+        for wait in (100.0, AFRESH_SECONDS + 1.0, OFF_SECONDS + 1.0):
             self.hub.now += wait
             patrol(self.keeper, self.hub.now)
             self.work(lambda number: Look(number, {}))
@@ -431,21 +449,23 @@ class Story:
         clear = () if pull.retargets else self.resolved(pull)
         against = {one.by for one in pull.said if one.word in ("changes-requested", "dismissed")}
         clear = tuple(one for one in clear if one.by not in against)
-        tip = self.ground.branches[pull.base_branch]
-        return Reference(self.hub, pull, tip, self.ever.get(pull.number, {}), clear).answer()
+        known = self.ever.get(pull.number, {})
+        return self.reference(pull, known, clear).answer(self.ground.branches[pull.base_branch])
 
     def lenient(self, pull: Pull) -> Answer:
         return self.answer(pull)
 
     def shown_once(self, pull: Pull, loose: Answer, sure: Answer) -> None:
-        comments = [one for one in pull.notes if one.by.ours and is_gate_comment(one.body)]
-        if loose.mode is not Mode.OFF and (len(comments) > 1 or (not comments and loose.waiting)):
-            raise Wrong(f"at rest {pull.number} has {len(comments)} comments of the gate's")
-        if (LABEL in pull.labels and not sure.waiting) or (LABEL not in pull.labels and loose.waiting):
-            raise Wrong(f"at rest the label of {pull.number} is wrong")
         still = [one for one in pull.threads if one.resolved_by is None]
         if len(still) > 1:
             raise Wrong(f"at rest {pull.number} has {len(still)} open threads of the gate's")
+        if loose.mode is Mode.OFF:
+            return
+        comments = [one for one in pull.notes if one.by.ours and is_gate_comment(one.body)]
+        if len(comments) > 1 or (not comments and loose.waiting):
+            raise Wrong(f"at rest {pull.number} has {len(comments)} comments of the gate's")
+        if (LABEL in pull.labels and not sure.waiting) or (LABEL not in pull.labels and loose.waiting):
+            raise Wrong(f"at rest the label of {pull.number} is wrong")
 
 
 def reject(story: Story) -> None:

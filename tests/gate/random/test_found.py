@@ -51,7 +51,7 @@ def pushed(story: Story, pull: Pull, head: str, by: str) -> None:
 
 
 def said(story: Story, pull: Pull, by: str, word: Word) -> None:
-    pull.said.append(Said(story.hub.now, by, word, pull.head_before(story.hub.now)))
+    pull.said.append(Said(story.hub.now, by, word, pull.head_before(story.hub.stamp(story.hub.now))))
     story.hub.touch(pull)
     story.hub.now += 60.0
 
