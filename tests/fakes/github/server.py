@@ -24,6 +24,8 @@ from tests.fakes.github.shapes_checks import FakeShapes
 from tests.fakes.github.webhooks import Courier
 from tests.fakes.github.wire import API, Handler, Seen, Server, inner_path
 
+DOWN = b"<!DOCTYPE html><title>Unicorn! &middot; GitHub</title><p>No server is currently available.</p>"
+
 
 class FakeGitHub(Hub):
     """A GitHub of one's own, until `close`. Use it in a `with` block: it then also fails on a broken contract.
@@ -35,6 +37,7 @@ class FakeGitHub(Hub):
 
     def __init__(self, root: Path | None = None, port: int = 0) -> None:
         self._temporary = None if root else tempfile.TemporaryDirectory(prefix="fake-github-")
+        self._down = False
         super().__init__(root or Path(self._temporary.name if self._temporary else "."))
         self._server = Server(("127.0.0.1", port), Handler)
         self._server.hub = self
@@ -66,6 +69,14 @@ class FakeGitHub(Hub):
     def fail(self, method: str, path: str, fault: Fault, times: int = 1) -> None:
         """Let the next `times` requests fail whose path below `/api/v3` matches `path`; GraphQL's is `/graphql`."""
         self.faults.arm(method, path, fault, times)
+
+    def down(self, on: bool = True) -> None:
+        """Answer 503 to everything, git and pages too, as GitHub does in an outage; or be up again."""
+        self._down = on
+
+    def losing(self, on: bool = True) -> None:
+        """Let deliveries be lost on their way from now on, or no more. `delivered` has them all the same, as `lost`."""
+        self.courier.losing = on
 
     def notify(self, event: str, action: str, pull: Pull, sender: User, more: Mapping[str, Any] | None = None) -> None:
         """Deliver an event to each hook of the repository that wants it, and to the Apps that are installed there."""
@@ -114,6 +125,8 @@ class FakeGitHub(Hub):
 
     def answer(self, method: str, path: str, query: str, headers: dict[str, str], body: bytes) -> Answer | Fault:
         """The answer to a request; a fault where the connection is to be cut."""
+        if self._down:
+            return Answer(503, body=DOWN, kind="text/html")
         if backend.is_git(path):
             return backend.answer(self, method, path, query, headers, body)
         inner = inner_path(path)

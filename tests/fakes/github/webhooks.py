@@ -32,6 +32,7 @@ class Courier:
 
     def __init__(self) -> None:
         self.deliveries: list[Delivery] = []
+        self.losing = False
         self._queue: queue.Queue[Delivery | None] = queue.Queue()
         self._thread = threading.Thread(target=self._run, name="courier", daemon=True)
         self._thread.start()
@@ -39,12 +40,13 @@ class Courier:
     def send(self, hook: Hook, event: str, payload: dict[str, Any], target: Target) -> Delivery:
         """Enqueue a delivery."""
         delivery = make(hook, event, json.dumps(payload).encode(), target)
+        delivery.lost = self.losing
         self._queue.put(delivery)
         return delivery
 
     def redeliver(self, delivery: Delivery) -> Delivery:
         """Send the same again, with the same id, as the button of that name does."""
-        again = replace(delivery, status=None, answer="")
+        again = replace(delivery, status=None, answer="", lost=False)
         self._queue.put(again)
         return again
 
@@ -59,7 +61,8 @@ class Courier:
 
     def _run(self) -> None:
         while (delivery := self._queue.get()) is not None:
-            post(delivery)
+            if not delivery.lost:
+                post(delivery)
             self.deliveries.append(delivery)
             self._queue.task_done()
         self._queue.task_done()
