@@ -43,11 +43,15 @@ KEPT = {
     "defaultBranchRef ref pullRequest pullRequests viewerPermission",
     "Ref": "id name prefix target",
     "GitObject": "id oid abbreviatedOid",
-    "Commit": "id oid abbreviatedOid message messageHeadline committedDate url",
+    "Commit": "id oid abbreviatedOid message messageHeadline committedDate url author authors committer",
+    "GitActor": "avatarUrl date email name user",
     "PullRequest": f"{_SAID} {_REACTABLE} fullDatabaseId number title state merged mergedAt closed closedAt isDraft "
     "isCrossRepository headRefOid headRefName headRef headRepository headRepositoryOwner baseRefOid baseRefName "
     "baseRef baseRepository repository maintainerCanModify labels reviewThreads reviews comments commits files "
-    "additions deletions changedFiles locked",
+    "additions deletions changedFiles locked mergeCommit timelineItems",
+    "PullRequestTimelineItems": "",
+    "BaseRefChangedEvent": "actor createdAt currentRefName databaseId id previousRefName pullRequest",
+    "AutomaticBaseChangeSucceededEvent": "actor createdAt id newBase oldBase pullRequest",
     "PullRequestReviewThread": f"id {_PLACE} diffSide startDiffSide isResolved resolvedBy isOutdated isCollapsed "
     "comments pullRequest repository subjectType viewerCanReply viewerCanResolve viewerCanUnresolve",
     "PullRequestReviewComment": f"{_SAID} {_PLACE} {_REACTABLE} {_HIDEABLE} fullDatabaseId commit originalCommit "

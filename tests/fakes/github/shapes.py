@@ -107,7 +107,7 @@ class Shapes:
         person = {"name": name, "email": email, "date": when(int(at))}
         return {
             "sha": sha,
-            "node_id": node_id("Commit", int(sha[:7], 16)),
+            "node_id": node_id("Commit", int(sha, 16)),
             "commit": {
                 "author": person,
                 "committer": person,

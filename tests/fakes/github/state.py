@@ -51,6 +51,7 @@ class State:
         self.faults = Faults()
         self.limits = Limits(self.now)
         self.elapsed = 0.0
+        self.most_commits = 10_000
         self._ids = itertools.count(1001)
 
     def now(self) -> float:
@@ -171,6 +172,13 @@ class State:
         """Ids of the commits of a pull request, oldest first."""
         store = self.store(pull.repo)
         return store.commits(store.merge_base(self.base_sha(pull), pull.head_sha), pull.head_sha)
+
+    def listed_commits(self, pull: Pull) -> list[str]:
+        """Those of them that GraphQL lists, which has no limit of 250 as REST has, but one of 10,000 (a page says so).
+
+        https://github.com/dcoapp/app/pull/310 and https://github.com/github/docs/issues/32295
+        """
+        return self.commits(pull)[: self.most_commits]
 
     def place(self, pull: Pull, comment: Comment) -> placing.Place | None:
         """Where a comment stands now; None where it is outdated."""

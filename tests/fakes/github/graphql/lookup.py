@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.fakes.github.graphql import pulls, repositories, said
+from tests.fakes.github.graphql import commits, pulls, repositories, said
 from tests.fakes.github.graphql.context import Context, Refused, not_found
 from tests.fakes.github.model import Pull
 
@@ -64,6 +64,8 @@ def node(context: Context, given: str) -> dict[str, Any]:
         for repo in context.hub.repositories.values():
             if repo.id == number and context.hub.visible(context.token, repo):
                 return repositories.repository(context, repo)
+    if kind == "Commit" and (commit := commits.find(context, number)) is not None:
+        return commit
     return find(context, given).node(context)
 
 

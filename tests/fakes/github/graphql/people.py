@@ -23,8 +23,10 @@ CONTENTS = {
 """REST's spelling to GraphQL's."""
 
 
-def actor(context: Context, user: User) -> dict[str, Any]:
-    """An account where the type says what it is: an App's login has no `[bot]` here."""
+def actor(context: Context, user: User) -> dict[str, Any] | None:
+    """An account where the type says what it is: an App's login has no `[bot]` here. None for one that was deleted."""
+    if user.deleted:
+        return None
     return {**_account(context, user, user.login.removesuffix("[bot]")), "__typename": user.kind}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.fakes.github import diff
-from tests.fakes.github.graphql import repositories, said
+from tests.fakes.github.graphql import commits, repositories, said, timeline
 from tests.fakes.github.graphql.connections import connection
 from tests.fakes.github.graphql.context import Context
 from tests.fakes.github.graphql.people import actor, reactable
@@ -90,8 +90,12 @@ def _changes(context: Context, pull: Pull) -> dict[str, Any]:
         "changedFiles": lambda info: len(files()),
         "files": connection(files, _file, numbered=True),
         "commits": connection(
-            lambda: context.hub.commits(pull), lambda sha: _commit(context, pull, sha), numbered=True
+            lambda: context.hub.listed_commits(pull), lambda sha: _commit(context, pull, sha), numbered=True
         ),
+        "mergeCommit": lambda info: (
+            commits.commit(context, pull.repo, pull.merge_commit) if pull.merged and pull.merge_commit else None
+        ),
+        "timelineItems": lambda info, **given: timeline.items(context, pull, info, **given),
     }
 
 
@@ -129,7 +133,7 @@ def _commit(context: Context, pull: Pull, sha: str) -> dict[str, Any]:
     return {
         "__typename": "PullRequestCommit",
         "id": node_id("PullRequestCommit", int(sha[:7], 16)),
-        "commit": lambda info: repositories.commit(context, pull.repo, sha),
+        "commit": lambda info: commits.commit(context, pull.repo, sha),
         "pullRequest": lambda info: pull_request(context, pull),
         "url": f"{context.hub.url(pull)}/commits/{sha}",
     }

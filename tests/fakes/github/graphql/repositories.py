@@ -1,14 +1,15 @@
-"""Repositories, their branches and commits."""
+"""Repositories and their branches."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from tests.fakes.github.graphql import commits
 from tests.fakes.github.graphql.connections import connection
 from tests.fakes.github.graphql.context import Context, Refused, forbidden, not_found
 from tests.fakes.github.graphql.people import actor
 from tests.fakes.github.model import Pull, Repository
-from tests.fakes.github.shapes import node_id, when
+from tests.fakes.github.shapes import node_id
 
 
 def find(context: Context, owner: str, name: str) -> Repository:
@@ -60,25 +61,7 @@ def branch(context: Context, repo: Repository, name: str) -> dict[str, Any] | No
         "id": node_id("Ref", int(sha[:7], 16)),
         "name": name,
         "prefix": "refs/heads/",
-        "target": lambda info: commit(context, repo, sha),
-    }
-
-
-def commit(context: Context, repo: Repository, sha: str) -> dict[str, Any] | None:
-    """A commit; None where git has lost it."""
-    store = context.hub.store(repo)
-    if store.resolve(sha) is None:
-        return None
-    when_, message = store.git("show", "-s", "--format=%ct%n%B", sha).decode("utf-8", "replace").split("\n", 1)
-    return {
-        "__typename": "Commit",
-        "id": node_id("Commit", int(sha[:7], 16)),
-        "oid": sha,
-        "abbreviatedOid": sha[:7],
-        "message": message.rstrip("\n"),
-        "messageHeadline": message.split("\n")[0],
-        "committedDate": when(int(when_)),
-        "url": f"{context.shapes.web}/{repo.full_name}/commit/{sha}",
+        "target": lambda info: commits.commit(context, repo, sha),
     }
 
 

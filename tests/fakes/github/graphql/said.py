@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fakes.github.graphql import repositories
+from tests.fakes.github.graphql import commits, repositories
 from tests.fakes.github.graphql.connections import connection
 from tests.fakes.github.graphql.context import Context
 from tests.fakes.github.graphql.people import actor, person, reactable
@@ -48,8 +48,8 @@ def review_comment(context: Context, pull: Pull, one: Comment) -> dict[str, Any]
         "originalPosition": one.hunk.count("\n"),
         "outdated": placed is None,
         "diffHunk": one.hunk,
-        "commit": lambda info: repositories.commit(context, pull.repo, pull.head_sha if placed else one.commit),
-        "originalCommit": lambda info: repositories.commit(context, pull.repo, one.commit),
+        "commit": lambda info: commits.commit(context, pull.repo, pull.head_sha if placed else one.commit),
+        "originalCommit": lambda info: commits.commit(context, pull.repo, one.commit),
         "pullRequestReview": lambda info: review(context, pull, one.review),
         "replyTo": lambda info: review_comment(context, pull, one.reply_to) if one.reply_to else None,
         "state": "SUBMITTED",
@@ -66,7 +66,7 @@ def review(context: Context, pull: Pull, one: Review) -> dict[str, Any]:
         "__typename": "PullRequestReview",
         "state": one.state,
         "submittedAt": when(one.submitted),
-        "commit": lambda info: repositories.commit(context, pull.repo, one.commit),
+        "commit": lambda info: commits.commit(context, pull.repo, one.commit),
         "comments": connection(mine, lambda comment: review_comment(context, pull, comment)),
         **_above(context, pull),
     }
