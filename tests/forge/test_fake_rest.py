@@ -38,10 +38,14 @@ def test_every_operation_answers_as_github_describes(hub: FakeGitHub, pull: Pull
     mine, own = hub.review_comment(pull, "bot", "a.py", 20, "x"), hub.comment(pull, "bot", "y")
     line, said = f"{REPO}/pulls/comments", f"{REPO}/issues/comments"
     head = pull.head_sha
+    hub.team("team", "core", "ann")
     calls: list[tuple[str, str, Any]] = [
         ("GET", "/user", None),
         ("GET", "/rate_limit", None),
+        ("GET", "/user/repos", None),
+        ("GET", "/orgs/team/teams/core/members", None),
         ("GET", REPO, None),
+        ("GET", f"{REPO}/activity?ref=refs/heads/feature", None),
         ("GET", f"{REPO}/branches/feature", None),
         ("GET", f"{REPO}/rules/branches/main", None),
         ("GET", f"{REPO}/collaborators/ann/permission", None),

@@ -28,7 +28,7 @@ class Branches(Activities):
         with self.lock:
             parent = self.repositories[full_name]
             repo = Repository(self.id(), self.user(owner), parent.name, parent.default_branch, parent=parent)
-            repo.created = self.now()
+            repo.created, repo.private = self.now(), parent.private
             self.repositories[repo.full_name] = repo
             self.store(repo).create()
             self.store(repo).git("fetch", "-q", str(self.store(parent).path), "+refs/heads/*:refs/heads/*")

@@ -91,6 +91,7 @@ class Repository:
     private: bool = True
     parent: Repository | None = None
     deleted: bool = False
+    archived: bool = False
     created: float = 0.0
     hooks: list[Hook] = field(default_factory=list)
     pulls: dict[int, Pull] = field(default_factory=dict)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from tests.fakes.github.model import Token
-from tests.fakes.github.rest import app, basics, checks, comments, pulls, reactions, reviews, rights
+from tests.fakes.github.rest import app, basics, checks, comments, people, pulls, reactions, reviews, rights
 from tests.fakes.github.rest.call import Operation
 
 REPO = "/repos/{owner}/{repo}"
@@ -27,7 +27,10 @@ ROUTES: dict[tuple[str, str], Operation] = {
     ("POST", "/app/installations/{installation_id}/access_tokens"): app.create_installation_token,
     ("POST", "/app-manifests/{code}/conversions"): app.convert_manifest,
     ("GET", "/installation/repositories"): app.list_installation_repositories,
+    ("GET", "/user/repos"): people.list_own_repositories,
+    ("GET", "/orgs/{org}/teams/{team_slug}/members"): people.list_team,
     ("GET", REPO): basics.get_repository,
+    ("GET", f"{REPO}/activity"): people.list_activity,
     ("GET", f"{REPO}/installation"): app.get_repository_installation,
     ("GET", f"{REPO}/branches/{{branch}}"): rights.get_branch,
     ("GET", f"{REPO}/rules/branches/{{branch}}"): rights.list_rules,
@@ -113,6 +116,6 @@ def _needs(template: str) -> tuple[str, ...]:
         return ("checks",)
     if "status" in template:
         return ("statuses",)
-    if template.startswith((f"{REPO}/commits", f"{REPO}/branches")):
+    if template.startswith((f"{REPO}/commits", f"{REPO}/branches", f"{REPO}/activity")):
         return ("contents",)
     return ("metadata",)

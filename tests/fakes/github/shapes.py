@@ -86,6 +86,7 @@ class Shapes:
             "custom_properties": {},
             **dict.fromkeys(_TRUE, True),
             **dict.fromkeys(_FALSE, False),
+            "archived": repo.archived,
             **dict.fromkeys(_ZERO, 0),
             "open_issues": open_pulls,
             "open_issues_count": open_pulls,
@@ -215,7 +216,6 @@ _TRUE = ("has_issues", "has_projects", "has_downloads", "has_wiki")
 _FALSE = (
     "has_pages",
     "has_discussions",
-    "archived",
     "disabled",
     "is_template",
     "allow_forking",

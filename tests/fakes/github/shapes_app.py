@@ -1,4 +1,4 @@
-"""GitHub's JSON of Apps, installations, branches and rights."""
+"""GitHub's JSON of Apps, installations, branches, pushes and rights."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import Any
 from tests.fakes.github.gitstore import Bare
 from tests.fakes.github.model import App, Installation, Repository
 from tests.fakes.github.model_checks import Demand
+from tests.fakes.github.model_people import Activity
 from tests.fakes.github.shapes import node_id, when
 from tests.fakes.github.shapes_pull import PullShapes
 
+NOTHING = "0" * 40
+"""The commit that stands for none."""
 _LEVELS = {
     "pull": ("read", "triage", "write", "maintain", "admin"),
     "triage": ("triage", "write", "maintain", "admin"),
@@ -107,6 +110,18 @@ class AppShapes(PullShapes):
             "ruleset_source_type": "Repository",
             "ruleset_source": repo.full_name,
             "ruleset_id": repo.id,
+        }
+
+    def activity(self, one: Activity) -> dict[str, Any]:
+        return {
+            "id": one.id,
+            "node_id": node_id("Push", one.id),
+            "before": one.before or NOTHING,
+            "after": one.after or NOTHING,
+            "ref": one.ref,
+            "timestamp": when(one.at),
+            "activity_type": one.kind,
+            "actor": None if one.user.deleted else self.user(one.user),
         }
 
     def permissions(self, role: str) -> dict[str, bool]:

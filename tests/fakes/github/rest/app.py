@@ -32,7 +32,8 @@ def get_repository_installation(call: Call) -> Answer:
 def list_installation_repositories(call: Call) -> Answer:
     if not call.token.installation:
         return problem(403, "You must authenticate with an installation access token in order to list repositories.")
-    repos = [repo for repo in call.hub.repositories.values() if repo.full_name in (call.token.repositories or ())]
+    hub, held = call.hub, call.token.repositories
+    repos = [repo for repo in hub.repositories.values() if held is None or repo.full_name in held]
     answer = page(call.url, call.query, repos, call.shapes.repository)
     answer.data = {"total_count": len(repos), "repositories": answer.data, "repository_selection": "selected"}
     return answer

@@ -12,10 +12,10 @@ _LEGACY = {"maintain": "write", "triage": "read"}
 def get_permission(call: Call) -> Answer:
     """404 for a login that nobody has; a stranger's is `none`, or `read` where the repository is public."""
     repo, login = call.repo(), call.names["username"]
-    user = call.hub.users.get(login)
+    user = call.hub.account(login)
     if user is None:
         raise Missing
-    role = call.hub.role(repo, login)
+    role = call.hub.role(repo, user.login)
     shown = {**call.shapes.user(user), "role_name": role, "permissions": call.shapes.permissions(role)}
     return Answer(200, {"permission": _LEGACY.get(role, role), "role_name": role, "user": shown})
 
