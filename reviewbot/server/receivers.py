@@ -21,7 +21,7 @@ def receivers(settings: Settings) -> tuple[Receive | None, Receive | None]:
             " REVIEWBOT_GITLAB_WEBHOOK_SECRET and REVIEWBOT_GITLAB_TOKEN."
         )
     return (
-        github.receiver(settings.webhook_secrets) if settings.uses_github else None,
+        github.receiver(settings.webhook_secrets, settings.github_app_id) if settings.uses_github else None,
         gitlab.receiver(_gitlab_secrets(settings)) if settings.uses_gitlab else None,
     )
 

@@ -22,6 +22,10 @@ READ = (
     "pull_request_review_comment",
     "pull_request_review_thread",
     "issue_comment",
+    "check_run",
+    "check_suite",
+    "merge_group",
+    "push",
 )
 """The events that reviewbot reads."""
 

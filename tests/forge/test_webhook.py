@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewbot.domain.errors import ConfigError
-from reviewbot.domain.event import Event, PullRequestEvent, PullRequestRef
+from reviewbot.domain.event import Event, HeadEvent, PullRequestEvent, PullRequestRef, PushedHead
 from reviewbot.forge import github_payload, github_signature
 from reviewbot.forge.github_webhook import ACTIONS, Ignored, PayloadError, SignatureError, parse, sign
 from tests.fakes.deliveries import Recorded, recorded, signed
@@ -38,16 +38,22 @@ def test_every_event_that_github_sends_is_recorded_here():
 
 
 def wanted(delivery: Recorded) -> str | None:
-    """Our action for a recorded delivery; None for one that asks for nothing."""
+    """Our action for a recorded delivery about a pull request; None for one that asks for nothing."""
     if delivery.event == "pull_request" and delivery.action in ACTIONS:
-        return delivery.action
-    return "answered" if delivery.event == "pull_request_review_thread" else None
+        return "labeled" if delivery.action == "unlabeled" else delivery.action
+    return {"pull_request_review_thread": "answered", "pull_request_review": "reviewed"}.get(delivery.event)
+
+
+SYNCHRONIZED = PushedHead(1557933633.0, "Codertocat", "f95f852bd8fca8fcc58a9a2d6c842781e32a215e")
 
 
 @pytest.mark.parametrize("delivery", RECORDED, ids=lambda one: one.name)
 def test_recorded_deliveries(delivery: Recorded):
     outcome = parse(delivery.headers(SECRET, "d-1"), delivery.body, [SECRET])
     action = wanted(delivery)
+    if delivery.event == "merge_group":
+        assert isinstance(outcome, HeadEvent)
+        return
     if action is None:
         assert isinstance(outcome, Ignored)
         assert outcome.delivery == "d-1" and outcome.reason
@@ -61,6 +67,7 @@ def test_recorded_deliveries(delivery: Recorded):
         pull["head"]["sha"],
         draft=pull["draft"],
         installation=sent.get("installation", {}).get("id"),
+        push=SYNCHRONIZED if action == "synchronize" else None,
     )
 
 

@@ -22,6 +22,9 @@ RECORDED = [one for one in recorded() if len(one.body) < LIMIT]
 WANTED = {f"pull_request.{action}" for action in ACTIONS} | {
     "pull_request_review_thread.resolved",
     "pull_request_review_thread.unresolved",
+    "pull_request_review.submitted",
+    "pull_request_review.dismissed",
+    "merge_group.checks_requested",
 }
 OPENED = next(one for one in RECORDED if one.name == "pull_request.opened")
 
