@@ -60,7 +60,8 @@ class PullRequestEvent:
         action: our word, the same on every forge: ``opened``, ``synchronize`` (a new head), ``reopened``,
             ``ready_for_review``, ``retargeted`` (another base branch), ``labeled``, ``closed`` (merged too),
             ``answered`` (a thread was resolved or opened again, a 👎 was left or taken back), ``reviewed`` (a review
-            was submitted, edited or dismissed, an approval given or taken back), ``described`` (another title or text).
+            was submitted, edited or dismissed, an approval given or taken back), ``described`` (another title or text),
+            ``edited`` (other labels, and one of the last two at once).
         head: the head's commit id as the delivery says it, or an empty text; a hint, since the forge is asked again.
         installation: the GitHub App's installation that sent it; None for a plain webhook.
         push: of ``opened`` and ``synchronize``: who brought the head, where the delivery says it.

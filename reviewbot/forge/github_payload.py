@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from reviewbot.domain.event import PullRequestRef
+from reviewbot.forge.branch_names import BRANCHES, is_branch
 from reviewbot.forge.github_json import storable
 from reviewbot.forge.github_rights import is_login
 from reviewbot.forge.github_signature import WebhookError
@@ -19,12 +20,6 @@ MAX_ID = 2**53
 """Numbers of pull requests, comments and installations are below: JSON has any number, the database 64 bits."""
 
 _COMMIT = re.compile(r"[0-9a-f]{40}([0-9a-f]{24})?")
-
-_BRANCHES = "refs/heads/"
-# https://git-scm.com/docs/git-check-ref-format, and no name that is longer than a file's
-_BRANCH = re.compile(
-    r"(?!.*(//|/\.|\.\.|@\{|\.lock(/|$)))(?![./])[^\x00-\x20\x7f~^:?*\[\\\ud800-\udfff]{1,255}(?<![./])"
-)
 
 _T = TypeVar("_T")
 
@@ -126,10 +121,10 @@ class Payload:
     def branch(self, path: str) -> str | None:
         """The branch that a full ref names, without ``refs/heads/``; None where it names something else, as a tag."""
         value = self.read(path, str)
-        if not value.startswith(_BRANCHES):
+        if not value.startswith(BRANCHES):
             return None
-        name = value.removeprefix(_BRANCHES)
-        if not _BRANCH.fullmatch(name):
+        name = value.removeprefix(BRANCHES)
+        if not is_branch(name):
             raise PayloadError(f"The field {path} is not a branch's name.")
         return name
 

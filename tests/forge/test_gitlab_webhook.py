@@ -11,7 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewbot.domain.errors import ConfigError
-from reviewbot.domain.event import CommentEvent, CommentKind, CommentRef, PullRequestEvent, PullRequestRef
+from reviewbot.domain.event import (
+    CommentEvent,
+    CommentKind,
+    CommentRef,
+    Event,
+    HeadAction,
+    HeadEvent,
+    PullRequestEvent,
+    PullRequestRef,
+    PushedHead,
+)
+from reviewbot.domain.gate import LABEL
 from reviewbot.forge import gitlab_signing, gitlab_webhook
 from reviewbot.forge.gitlab_signing import sign
 from reviewbot.forge.gitlab_webhook import Ignored, PayloadError, Secrets, SignatureError, WebhookError, parse
@@ -56,7 +67,7 @@ def with_fields(payload: dict[str, Any], **fields: Any) -> dict[str, Any]:
     return made
 
 
-def send(payload: object, event: str = "Merge Request Hook") -> PullRequestEvent | CommentEvent | Ignored:
+def send(payload: object, event: str = "Merge Request Hook") -> Event | Ignored:
     body = json.dumps(payload).encode()
     return parse(headers(event, "d-1", **{"X-Gitlab-Token": TOKEN}), body, PLAIN, NOW)
 
@@ -64,7 +75,9 @@ def send(payload: object, event: str = "Merge Request Hook") -> PullRequestEvent
 @pytest.mark.parametrize("one", DOCUMENTED, ids=lambda one: one.name)
 def test_every_documented_delivery(one: Documented):
     outcome = parse(signed(one.event, one.body), one.body, SIGNED, NOW)
-    if json.loads(one.body).get("object_kind") == "merge_request":
+    if one.name == "Push Hook: push-events":  # of four commits, two of which are shown
+        assert isinstance(outcome, HeadEvent)
+    elif json.loads(one.body).get("object_kind") == "merge_request":
         assert outcome == PullRequestEvent("d-1", PullRequestRef("gitlab", "gitlabhq/gitlab-test", 1), "opened", SHA)
     else:
         assert isinstance(outcome, Ignored)
@@ -80,6 +93,12 @@ READY = {"draft": {"previous": True, "current": False}}
 LABELS = {"labels": {"previous": [], "current": []}}
 TARGET = {"target_branch": {"previous": "a", "current": "b"}}
 TITLE = {"title": {"previous": "a", "current": "b"}}
+TEXT = {"description": {"previous": None, "current": "b"}}
+REVIEWERS = {"reviewers": [[{"username": "ada", "state": "unreviewed"}], [{"username": "ada", "state": "reviewed"}]]}
+
+
+def relabelled(before: list[str], now: list[str]) -> dict[str, Any]:
+    return {"labels": {"previous": [{"title": one} for one in before], "current": [{"title": one} for one in now]}}
 
 
 @pytest.mark.parametrize(
@@ -101,8 +120,20 @@ TITLE = {"title": {"previous": "a", "current": "b"}}
         (update(TARGET), "retargeted"),
         (update({**TARGET, **LABELS}), "retargeted"),
         (update(LABELS), "labeled"),
-        (update({**TITLE, **LABELS}), "labeled"),
-        (update(TITLE), None),
+        (update(relabelled(["a"], ["a", "b"])), "labeled"),
+        (update(relabelled([LABEL], ["b"])), "labeled"),
+        (update(relabelled([], [LABEL])), None),
+        (update(relabelled(["a", LABEL], ["a"])), None),
+        (update(relabelled([], [LABEL.upper()])), "labeled"),
+        (update({**TITLE, **relabelled([], [LABEL])}), "described"),
+        (update({**TITLE, **LABELS}), "edited"),
+        (update({**REVIEWERS, **LABELS}), "edited"),
+        (update({**READY, **TITLE}), "ready_for_review"),
+        (update({**TARGET, **TEXT}), "retargeted"),
+        (update(TITLE), "described"),
+        (update(TEXT), "described"),
+        (update(REVIEWERS), "reviewed"),
+        (update({"milestone_id": {}}), None),
         (update({}), "answered"),
         (update({"updated_at": {}, "updated_by_id": {}}), "answered"),
         (with_fields(update({}), changes=...), "answered"),
@@ -115,6 +146,74 @@ def test_what_happened_to_a_merge_request(payload: dict[str, Any], action: str |
     else:
         assert isinstance(outcome, PullRequestEvent)
         assert (outcome.action, outcome.head, outcome.draft) == (action, SHA, False)
+
+
+PROJECT = MR["project"]["path_with_namespace"]
+MOMENT = 1386091414.0
+SYNC = update({}, object_attributes__oldrev="b" * 40)
+FORK = with_fields(MR, object_attributes__source__path_with_namespace="root/gitlab-test")
+
+
+@pytest.mark.parametrize(
+    ("payload", "push"),
+    [
+        (SYNC, PushedHead(MOMENT, "root", "b" * 40)),
+        (
+            with_fields(SYNC, object_attributes__updated_at="2013-12-03 17:23:34 UTC"),
+            PushedHead(MOMENT, "root", "b" * 40),
+        ),
+        (with_fields(SYNC, object_attributes__oldrev="0" * 40), PushedHead(MOMENT, "root")),
+        (with_fields(SYNC, user=None), None),
+        (with_fields(SYNC, user__username="no name"), None),
+        (with_fields(SYNC, object_attributes__updated_at=None), None),
+        (update(TITLE), None),
+        # whoever opens need not have pushed, but to a fork of their own
+        (MR, None),
+        (FORK, PushedHead(MOMENT, "root")),
+        (with_fields(FORK, user__username="ada"), None),
+        (with_fields(FORK, object_attributes__source__path_with_namespace="root/group/test"), None),
+        (with_fields(FORK, project__path_with_namespace="root/gitlab-test"), None),
+        (with_fields(FORK, object_attributes__source=None), None),
+        (with_fields(FORK, object_attributes__action="reopen"), None),
+    ],
+)
+def test_who_brought_the_head(payload: dict[str, Any], push: PushedHead | None):
+    outcome = send(payload)
+    assert isinstance(outcome, PullRequestEvent) and outcome.push == push
+
+
+PUSH = example("Push Hook: push-events")
+CODE = {"added": ["a.py"], "modified": ["docs/CODEOWNERS.md"], "removed": []}
+SETTINGS = {"added": [], "modified": [".reviewbot.toml"], "removed": []}
+
+
+def pushed(*commits: Any, **fields: Any) -> dict[str, Any]:
+    return with_fields(PUSH, commits=list(commits), **{"total_commits_count": len(commits), **fields})
+
+
+@pytest.mark.parametrize(
+    ("payload", "branch"),
+    [
+        (pushed(SETTINGS), "master"),
+        (pushed(CODE, SETTINGS), "master"),
+        (pushed({**CODE, "removed": [".gitlab/CODEOWNERS"]}), "master"),
+        (pushed(SETTINGS, ref="refs/heads/release/4.2", ref_protected=False), "release/4.2"),
+        (pushed(CODE, total_commits_count=21), "master"),
+        (pushed(), "master"),
+        (pushed({"id": SHA}), "master"),
+        (pushed(CODE), None),
+        (pushed(SETTINGS, ref="refs/tags/master"), None),
+        (pushed(SETTINGS, before="0" * 40), None),
+        (pushed(SETTINGS, after="0" * 40, checkout_sha=None), None),
+    ],
+)
+def test_pushes(payload: dict[str, Any], branch: str | None):
+    outcome = send(payload, "Push Hook")
+    if branch is None:
+        assert isinstance(outcome, Ignored)
+    else:
+        ref = PullRequestRef("gitlab", "mike/diaspora", 0)
+        assert outcome == HeadEvent("d-1", ref, HeadAction.RULED, head=SHA, branch=branch)
 
 
 def test_fields_of_a_merge_request():
@@ -388,6 +487,25 @@ def test_compared_in_constant_time_and_against_every_secret(secrets: Secrets, mo
         (seed(merge_request=None), "merge_request"),
         (seed(merge_request__iid=None), "merge_request.iid"),
         (with_fields(EMOJI_MR, merge_request__iid=1.5), "merge_request.iid"),
+        (update({"labels": []}), "changes.labels"),
+        (update({"labels": {"previous": []}}), "changes.labels.current"),
+        (update({"labels": {"previous": [], "current": ["bug"]}}), "changes.labels"),
+        (update({"labels": {"previous": [], "current": [{"title": 1}]}}), "changes.labels.title"),
+        (with_fields(SYNC, object_attributes__oldrev="main"), "object_attributes.oldrev"),
+        (with_fields(SYNC, object_attributes__oldrev=[1]), "object_attributes.oldrev"),
+        (with_fields(SYNC, object_attributes__updated_at="now"), "object_attributes.updated_at"),
+        (with_fields(SYNC, object_attributes__updated_at="2013-12-03 17:23:34"), "object_attributes.updated_at"),
+        (with_fields(MR, object_attributes__source=[]), "object_attributes.source"),
+        (with_fields(MR, object_attributes__source={}), "source.path_with_namespace"),
+        (with_fields(PUSH, ref=None), "ref"),
+        (with_fields(PUSH, ref="refs/heads/a..b"), "ref"),
+        (with_fields(PUSH, before=None), "before"),
+        (with_fields(PUSH, after="HEAD"), "after"),
+        (with_fields(PUSH, commits={}), "commits"),
+        (with_fields(PUSH, commits=[1]), "commits"),
+        (pushed({**CODE, "added": "CODEOWNERS"}), "added"),
+        (with_fields(PUSH, total_commits_count=True), "total_commits_count"),
+        (pushed(SETTINGS, project={}), "path_with_namespace"),
     ],
 )
 def test_proven_but_malformed(payload: object, field: str):
@@ -409,7 +527,8 @@ def test_an_event_header_must_be_there():
         parse(given, BODY, SIGNED, NOW)
 
 
-STARTS = [json.loads(one.body) for one in DOCUMENTED] + [seed(), EMOJI_MR, update({}, **OLD)]
+STARTS = [json.loads(one.body) for one in DOCUMENTED] + [seed(), EMOJI_MR, SYNC, FORK, pushed(CODE, SETTINGS)]
+STARTS.append(update({**TITLE, **relabelled([], [LABEL])}))
 
 
 def places(payload: Any) -> list[tuple[Any, Any]]:
@@ -437,7 +556,7 @@ def test_any_place_of_any_delivery_may_be_anything(data: st.DataObject):
     except WebhookError as error:
         assert str(error).endswith(".")
     else:
-        assert isinstance(outcome, PullRequestEvent | CommentEvent | Ignored)
+        assert isinstance(outcome, Event | Ignored)
 
 
 @settings(deadline=None)
@@ -451,8 +570,8 @@ def test_any_bytes_and_headers_without_a_proof(body: bytes, given_headers: dict[
 def test_the_servers_receiver():
     receive = receiver(SIGNED, lambda: NOW)
     assert isinstance(receive(GOOD, BODY), PullRequestEvent)
-    push = next(one for one in DOCUMENTED if one.event == "Push Hook")
-    assert receive(signed(push.event, push.body), push.body) == "an event that asks for no review"
+    wiki = next(one for one in DOCUMENTED if one.event == "Wiki Page Hook")
+    assert receive(signed(wiki.event, wiki.body), wiki.body) == "an event that asks for no review"
     with pytest.raises(Refused) as caught:
         receive({**GOOD, "webhook-signature": "v1,x"}, BODY)
     assert caught.value.status == 401
