@@ -87,15 +87,18 @@ def hold(scene: Scene, verdict: Verdict, keeper: Keeper) -> None:
         keeper.memory.holds.add(ref, HoldNote(thread, scene.pull.head, tuple(places)))
     elif standing.resolved:
         keeper.forge.set_resolved(ref, standing.id, resolved=False)
-    for other in scene.facts.holds:
-        if not other.resolved and (standing is None or other.id != standing.id):
-            keeper.forge.set_resolved(ref, other.id, resolved=True)
+    _end(scene, keeper, but=standing)
 
 
 def release(scene: Scene, keeper: Keeper) -> None:
-    """Let the merge go. The last thread is ended whatever it was, since ``reopen`` may have opened it again."""
+    """Let the merge go."""
+    _end(scene, keeper)
+
+
+def _end(scene: Scene, keeper: Keeper, but: Hold | None = None) -> None:
+    """End our threads. The last one is ended whatever it was, since ``reopen`` may have opened it again."""
     for at, one in enumerate(reversed(scene.facts.holds)):
-        if not one.resolved or at == 0:
+        if one != but and (not one.resolved or at == 0):
             keeper.forge.set_resolved(scene.pull.ref, one.id, resolved=True)
 
 

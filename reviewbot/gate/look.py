@@ -52,6 +52,7 @@ def give_up(ref: PullRequestRef, reason: str, keeper: Keeper) -> None:
     pull = facts.pull
     if pull.state != "open":
         return
+    holding.note_resolved(facts, note, keeper)
     if note.mode == Mode.ENFORCE.value:
         holding.hold_anyway(facts, keeper)
     report = failed_to(pull.head, reason)
@@ -251,6 +252,7 @@ def _off(scene: Scene, note: GateNote, keeper: Keeper, still_wanted: Tell) -> Ou
 def _closed(facts: GateFacts, note: GateNote, keeper: Keeper) -> Outcome:
     """Nothing more to gate. A merge is logged once; whoever shares the head is free of this pull request."""
     pull = facts.pull
+    holding.note_resolved(facts, note, keeper)
     if note.open and note.head:
         if pull.state == "merged" and note.mode not in ("", "off"):
             recording.log_merge(facts, keeper)

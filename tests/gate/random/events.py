@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from random import Random
 
 from reviewbot.domain.errors import SourceError, SourceUnavailable
-from reviewbot.domain.gate import LABEL, Word
+from reviewbot.domain.gate import LABEL, CheckReport, CheckState, Word
 from reviewbot.domain.provenance import OriginKind
 from reviewbot.gate.patrol import patrol
 from reviewbot.repo_config.ai import MixedAs, Mode
@@ -174,16 +174,32 @@ def approve(story: Story, rng: Random) -> None:
 
 
 def approve_well(story: Story, rng: Random) -> None:
-    """Somebody who may, after a good look."""
-    pull, hub = _pick(story, rng), story.hub
+    """Those who may, after a good look; often at everything that there is."""
+    hub, chosen = story.hub, [_pick(story, rng)]
     hub.now += 20.0
-    for by in rng.choice([("bob",), ("carol",), ("dave",), ("bob", "carol"), ("carol", "dave", "bob")]):
-        if pull.state == "open":
+    if rng.random() < 0.5:
+        chosen = [*hub.pulls.values()]
+    for pull in (one for one in chosen if one.state == "open"):
+        for by in rng.choice([("bob",), ("carol",), ("dave",), ("bob", "carol"), ("carol", "dave", "bob")]):
             if hub.kind == GITLAB:
                 pull.said = [one for one in pull.said if one.by != by]
             pull.said.append(Said(hub.now, by, Word.APPROVED, pull.head_before(hub.stamp(hub.now))))
-            hub.touch(pull)
-    story.hook(pull, rng)
+        hub.touch(pull)
+        story.hook(pull, rng)
+
+
+def change_of_mind(story: Story, rng: Random) -> None:
+    """Somebody lets it pass, wants changes a moment later, and a word follows; nobody looks in between."""
+    pull, hub, by = _pick(story, rng), story.hub, rng.choice(("bob", "carol"))
+    if hub.kind == GITLAB:
+        _click(story, pull, by)
+        pull.said = [one for one in pull.said if one.by != by]
+    else:
+        pull.said.append(Said(hub.now, by, Word.APPROVED, pull.head_before(hub.stamp(hub.now))))
+    hub.now += 5.0
+    pull.said.append(Said(hub.now, by, Word.CHANGES_REQUESTED, pull.head_before(hub.stamp(hub.now))))
+    hub.now += 5.0
+    comment(story, rng)
 
 
 def request_changes(story: Story, rng: Random) -> None:
@@ -276,13 +292,15 @@ def twin(story: Story, rng: Random) -> None:
 def vandal(story: Story, rng: Random) -> None:
     """A stranger takes the label off, or away what we wrote."""
     pull = _pick(story, rng)
-    what, ours = rng.randrange(4), [one for one in pull.notes if one.by.ours]
+    what, ours = rng.randrange(5), [one for one in pull.notes if one.by.ours]
     if what == 0:
         pull.labels ^= {LABEL}
     elif what == 1 and ours:
         pull.notes.remove(ours[0])
     elif what == 2 and ours:
         ours[0].body = "Nothing to see here."
+    elif what == 3 and story.hub.holds and pull.head in story.hub.checks:  # every Developer can post a status
+        story.hub.checks[pull.head] = CheckReport(pull.head, CheckState.PASSED, "Fine")
     elif pull.threads:
         pull.threads.remove(rng.choice(pull.threads))
         story.meddled[pull.number] = story.moment
@@ -291,13 +309,17 @@ def vandal(story: Story, rng: Random) -> None:
 
 def resolve(story: Story, rng: Random) -> None:
     """Anybody may resolve a thread."""
-    pull, by = _pick(story, rng), rng.choice(_REVIEWERS)
+    pull = _pick(story, rng)
+    _click(story, pull, rng.choice(_REVIEWERS))
+    story.hook(pull, rng)
+
+
+def _click(story: Story, pull: Pull, by: str) -> None:
     for one in [one for one in pull.threads if one.resolved_by is None][-1:]:
         one.resolved_by, one.resolved_at = Person(by, bot=by.endswith("[bot]")), story.hub.now
         story.meddled[pull.number] = story.moment
         story.clicks.setdefault(pull.number, []).append((one, by, story.hub.now))
         story.hub.touch(pull)
-        story.hook(pull, rng)
 
 
 def recheck(story: Story, rng: Random) -> None:
@@ -318,8 +340,15 @@ def outage(story: Story, rng: Random) -> None:
 
 
 def broken_git(story: Story, rng: Random) -> None:
-    story.broken = rng.choice([SourceUnavailable, SourceError])
+    story.broken = rng.choice([SourceUnavailable, SourceError, SourceError])
     story.broken_until = story.hub.now + rng.choice([1.0, 30.0])
+
+
+def purge(story: Story, rng: Random) -> None:
+    """Whatever waits in the queue is lost, and so is what was to be told."""
+    story.waiting.clear()
+    story.heads.clear()
+    story.hooks.clear()
 
 
 def wait(story: Story, rng: Random) -> None:
@@ -328,19 +357,23 @@ def wait(story: Story, rng: Random) -> None:
 
 WEIGHTS: dict[Event, int] = {
     push_ai: 6, push_human: 3, edit_line: 3, move_line: 2, delete_line: 2, revert_lines: 2, reset: 3, rebase: 3,
-    launder: 2, update_branch: 3, evil_merge: 2, approve: 6, approve_well: 9, request_changes: 3, dismiss: 4,
+    launder: 2, update_branch: 3, evil_merge: 2, approve: 6, approve_well: 10, change_of_mind: 2, request_changes: 3, dismiss: 4,
     comment: 1, edit_title: 1, retarget: 3, close: 2, base_push: 2, base_policy: 2, rights: 2, twin: 4, vandal: 2,
-    resolve: 2, recheck: 1, go_round: 2, outage: 1, broken_git: 2, wait: 2,
+    resolve: 2, recheck: 1, go_round: 2, outage: 1, broken_git: 3, wait: 2, purge: 1,
 }  # fmt: skip
-BETWEEN = [one for one in WEIGHTS if one not in (go_round, outage, wait, approve_well)]
+BETWEEN = [one for one in WEIGHTS if one not in (go_round, outage, wait, approve_well, purge)]
 """What may happen between two requests of a look."""
+TROUBLE = frozenset({rights, vandal, outage, broken_git, purge})
+"""What no forge tells of, and what keeps the gate from working at once."""
 
 
-def plan(number: int, rng: Random) -> Look:
+def plan(story: Story, number: int, rng: Random) -> Look:
     """A look, and what comes between its requests: death, a cut connection, people, another worker."""
     early, late = dict[int, Injection](), dict[int, Injection]()
     while rng.random() < 0.3:
         at, kind = rng.randint(1, 16), rng.randrange(10)
+        if kind in (0, 1, 2, 5) and story.calm:
+            continue
         if kind < 2:
             (early if rng.random() < 0.5 else late)[at] = kill
         elif kind < 3:
@@ -359,8 +392,9 @@ def meanwhile(seed: int) -> Injection:
     event = rng.choices(BETWEEN, [WEIGHTS[one] for one in BETWEEN])[0]
 
     def happen(story: Story) -> None:
-        story.trace.append(f"    meanwhile {event.__name__}")
-        event(story, rng)
+        if not (story.calm and event in TROUBLE):
+            story.trace.append(f"    meanwhile {event.__name__}")
+            event(story, rng)
 
     return happen
 
@@ -375,7 +409,7 @@ def other_worker(seed: int) -> Injection:
             story.ask(story.ref(rng.choice(others)), "other", {"afresh": rng.random() < 0.5}, story.hub.now)
         job = story.next_job() if len(story.looks) < 3 else None
         if job is not None:
-            story.run(job, plan(job.number, rng))
+            story.run(job, plan(story, job.number, rng))
 
     return happen
 
@@ -389,6 +423,6 @@ def frozen(seed: int) -> Injection:
             look.wanted = False
             story.ask(story.ref(look.number), "again", {}, story.hub.now)
             if (job := story.next_job()) is not None:
-                story.run(job, plan(job.number, rng))
+                story.run(job, plan(story, job.number, rng))
 
     return happen

@@ -93,6 +93,7 @@ class Look:
     branch: str = ""
     base: str = ""
     answered: int = 0
+    stale: bool = False
     recorded: Mapping[int, OriginKind] = field(default_factory=dict)
     listed: int = 0
 
@@ -115,9 +116,10 @@ class Green:
 
 
 class Story:
-    """Everything of one sequence. ``memory`` is fresh."""
+    """Everything of one sequence. ``memory`` is fresh. ``calm``: webhooks are told, sooner or later."""
 
-    def __init__(self, kind: str, memory: Memory) -> None:
+    def __init__(self, kind: str, memory: Memory, *, calm: bool = False) -> None:
+        self.calm = calm
         self.ground = Ground()
         self.hub = Hub(kind, self.ground)
         self.forge = MemoryForge(self.hub, self.before, self.after)
@@ -160,6 +162,8 @@ class Story:
             look.requests += 1
             self.inject(look, look.injections)
         self.check()
+        if name == "keep" and look is not None:
+            self.shows_that_it_is_at_it(look)
         if name in ("fetch", "keep"):
             if self.hub.now < self.broken_until:
                 raise self.broken("git could not do it: this is a test.")
@@ -172,6 +176,8 @@ class Story:
         if look is not None:
             if what == "facts" and int(more[0]) == look.number:
                 self._answered(look, self.hub.pulls[look.number])
+            elif what == "fetch":
+                look.stale = True
             elif what == "open_pulls":
                 look.listed = self.moment
             elif what == "show":
@@ -180,7 +186,7 @@ class Story:
                 thread = next(one for one in self.hub.pulls[look.number].threads if one.id == more[1])
                 self.begun[thread.id] = lines_named(self.ground, thread, look.head)
             elif what == "set_resolved" and self.hub.mergeable(self.hub.pulls[look.number]):
-                self.vouch(look)
+                self.vouch(look, shows=True)
         self.trace.append(f"  {self.hub.now:.3f} {look.number if look else '-'} {name}")
         self.check()
         if look is not None:
@@ -197,7 +203,7 @@ class Story:
         """Keep all that was true just now: what the gate makes of it is weighed when it has spoken."""
         kept = replace(pull, said=[replace(one) for one in pull.said], retargets=[*pull.retargets], pushes=[*pull.pushes])
         look.facts = self.reference(kept, self.known.get(pull.number, {}), self.resolved(pull)).answer
-        look.answered, look.head = self.moment, pull.head
+        look.answered, look.head, look.stale = self.moment, pull.head, False
         if look.listed == 0:
             look.listed = self.moment
         if look.branch != pull.base_branch:
@@ -205,10 +211,17 @@ class Story:
         look.recorded = self._recorded(pull)
         self.ever.setdefault(pull.number, {}).update(look.recorded)
 
-    def vouch(self, look: Look) -> None:
-        """The gate has spoken: from here on it is held to what it was told."""
+    def vouch(self, look: Look, *, shows: bool = False) -> None:
+        """The gate has spoken: from here on it is held to what it was told.
+
+        Between the forge's last answer and the green that is shown there is no time to fetch anything: otherwise the
+        gate is held to what is true now. Where the gate is off nobody's word decides.
+        """
         if look.facts is not None:
-            self.vouched[look.number] = Vouched(look.head, look.facts(look.base).green, look.answered)
+            told = look.facts(look.base)
+            late = shows and look.stale and told.mode is not Mode.OFF
+            green = told.green and (not late or self.answer(self.hub.pulls[look.number]).green)
+            self.vouched[look.number] = Vouched(look.head, green, look.answered)
 
     def reference(self, pull: Pull, known: Mapping[int, OriginKind], resolved: tuple[Resolved, ...]) -> Reference:
         return Reference(self.hub, pull, known, resolved, frozenset(self.hub.writers))
@@ -227,7 +240,7 @@ class Story:
         self.trace.append(f"    {look.number} shows {check.state.value} on {head[:8]}: {check.title}")
         if check.state.lets_merge:
             self.greens[head] = Green(look.number, look.listed)
-            self.vouch(look)
+            self.vouch(look, shows=True)
 
     # The watch
 
@@ -256,6 +269,14 @@ class Story:
             if self.hub.mergeable(pull) and not self.answer(pull).green and not self.excused(pull):
                 lines = sorted(self.answer(pull).waiting)
                 raise Wrong(f"{pull.number} can be merged, and nobody who counts reviewed {lines}")
+
+    def shows_that_it_is_at_it(self, look: Look) -> None:
+        """No check is green while a verdict is written down that is red by what the gate was told."""
+        pull = self.hub.pulls[look.number]
+        told = look.facts is not None and look.head == pull.head and not look.facts(look.base).green
+        here = self.arrived[pull.number] < look.answered
+        if told and look.wanted and here and not self.hub.holds and self.hub.mergeable(pull):
+            raise Wrong(f"{pull.number} can be merged while the gate is at it")
 
     def excused(self, pull: Pull) -> bool:
         """Whether what is green was right by the last that the gate could know.
@@ -300,12 +321,14 @@ class Story:
                 self.memory.pushes.add(self.ref(pull.number), push)
             self.ask(self.ref(pull.number), "hook", {}, self.hub.now)
 
-        for wait in rng.choice([(0.0,), (0.0,), (0.0,), (0.0, 0.0), (0.5, 90.0), (45.0,), (400.0,), ()]):
+        fates = [(0.0,), (0.0,), (0.0,), (0.0, 0.0), (0.5, 90.0), (45.0,), (400.0,), ()]
+        for wait in rng.choice(fates[: -2 if self.calm else None]):
             self.hooks.append((self.hub.now + wait, deliver))
 
     def head_event(self, rng: Random, **payload: str) -> None:
         """A webhook about a commit or a branch."""
-        for wait in rng.choice([(0.0,), (0.0,), (0.0, 1.0), (60.0,), ()]):
+        fates = [(0.0,), (0.0,), (0.0, 1.0), (60.0,), ()]
+        for wait in rng.choice(fates[: -1 if self.calm else None]):
             at = self.hub.now + wait
             self.heads.append(Job(0, at, at, payload={**payload, "delivery": self.hub.fresh()}))
 
@@ -421,14 +444,21 @@ class Story:
     def settle(self) -> None:
         """Nothing is lost any more, and nobody does anything: the gate comes to rest."""
         self.down_until = self.broken_until = 0.0
+        if self.calm:
+            self.rest(100.0)
+            self.at_rest()
         self.hooks = []
-        for wait in (100.0, AFRESH_SECONDS + 1.0, OFF_SECONDS + 1.0):
-            self.hub.now += wait
-            patrol(self.keeper, self.hub.now)
+        for seconds in (100.0, AFRESH_SECONDS + 1.0, OFF_SECONDS + 1.0):
+            self.rest(seconds)
+
+    def rest(self, seconds: float) -> None:
+        """Time goes by, the patrol goes round, and all that is due is done."""
+        self.hub.now += seconds
+        patrol(self.keeper, self.hub.now)
+        self.work(lambda number: Look(number, {}))
+        while self.waiting:
+            self.hub.now += 30.0
             self.work(lambda number: Look(number, {}))
-            while self.waiting:
-                self.hub.now += 30.0
-                self.work(lambda number: Look(number, {}))
 
     def at_rest(self) -> None:
         """What is shown is what the reference says, in both directions."""
@@ -442,6 +472,9 @@ class Story:
                 raise Wrong(f"at rest {pull.number} can be merged; waiting: {sorted(loose[pull.number].waiting)}")
             if not self.hub.mergeable(pull) and all(sure[one].green for one in same):
                 raise Wrong(f"at rest {pull.number} is held back, and every line is reviewed")
+            check = self.hub.checks.get(pull.head)
+            if check is not None and check.state.lets_merge and not loose[pull.number].green:
+                raise Wrong(f"at rest the check of {pull.number} passes")
             self.shown_once(pull, loose[pull.number], sure[pull.number])
 
     def strict(self, pull: Pull) -> Answer:
@@ -461,6 +494,8 @@ class Story:
             raise Wrong(f"at rest {pull.number} has {len(still)} open threads of the gate's")
         if loose.mode is Mode.OFF:
             return
+        if still and loose.green is False and not loose.waiting <= self.begun[still[0].id]:
+            raise Wrong(f"at rest the thread of {pull.number} names other lines than those that wait")
         comments = [one for one in pull.notes if one.by.ours and is_gate_comment(one.body)]
         if len(comments) > 1 or (not comments and loose.waiting):
             raise Wrong(f"at rest {pull.number} has {len(comments)} comments of the gate's")

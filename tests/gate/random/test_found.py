@@ -106,3 +106,33 @@ def test_who_asks_for_changes_after_resolving_the_thread_has_reviewed_nothing():
     story.hub.touch(pull)
     looked(story, 1)
     assert not story.hub.mergeable(pull)
+
+
+def test_a_thread_opened_again_at_a_push_is_ended_where_another_one_is_begun():
+    story = begun(GITLAB)
+    pull = story.hub.pulls[1]
+    looked(story, 1)
+    said(story, pull, "bob", Word.APPROVED)
+    looked(story, 1)
+    assert story.hub.mergeable(pull)
+    pushed(story, pull, with_line(story, pull.head, "alice"), "alice")
+    looked(story, 1)
+    assert [one.resolved_by is None for one in pull.threads] == [False, True]
+
+
+def test_what_is_resolved_and_taken_back_while_it_is_closed_counts_for_nothing():
+    story = begun(GITLAB)
+    pull = story.hub.pulls[1]
+    looked(story, 1)
+    pull.state = "closed"
+    thread = pull.threads[-1]
+    thread.resolved_by, thread.resolved_at = Person("bob"), story.hub.now
+    story.meddled[1] = story.moment
+    story.hub.now += 5.0
+    said(story, pull, "bob", Word.CHANGES_REQUESTED)
+    story.hub.touch(pull)
+    looked(story, 1)
+    pull.state = "open"
+    story.hub.touch(pull)
+    looked(story, 1)
+    assert not story.hub.mergeable(pull)
