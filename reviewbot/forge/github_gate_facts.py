@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,12 +13,13 @@ from reviewbot.forge import github_graphql as graphql
 from reviewbot.forge.gate_people import People, speakers
 from reviewbot.forge.github_conversation import read_conversation
 from reviewbot.forge.github_credentials import Credentials
+from reviewbot.forge.github_gate_commits import find_hands
 from reviewbot.forge.github_gate_people import ask_rights
 from reviewbot.forge.github_gate_pushes import Activity, find_pushes
-from reviewbot.forge.github_gate_queries import COMMIT_AUTHORS, GATE
-from reviewbot.forge.github_gate_reading import Hands, read_hands, read_merge_commit, read_spoken
-from reviewbot.forge.github_json import Json, get_moment, get_object, get_words
-from reviewbot.forge.github_pages import Ask, Collected, all_nodes, collect
+from reviewbot.forge.github_gate_queries import GATE
+from reviewbot.forge.github_gate_reading import Hands, read_merge_commit, read_spoken
+from reviewbot.forge.github_json import get_moment, get_words
+from reviewbot.forge.github_pages import Collected, collect
 from reviewbot.forge.github_people import GHOST, read_person
 from reviewbot.forge.github_resources import Resources
 from reviewbot.forge.github_rights import repository_of
@@ -28,7 +29,6 @@ _NO_RIGHTS = (
     "GitHub does not tell what people may do in {repository}: give the bot's account the role Write there, or the App "
     "the permission metadata: read."
 )
-_SOME_COMMITS = "GitHub lists {listed} of the {total} commits of {ref}: make it smaller to have each author known."
 
 
 @dataclass(frozen=True)
@@ -52,11 +52,11 @@ def read_facts(credentials: Credentials, ref: PullRequestRef, also: Collection[s
     found = collect(ask, ref, GATE)
     talk, created = read_conversation(ref, found, ours), get_moment(found.pull, "createdAt")
     pull, source = talk.pull, repository_of(credentials.base_url, talk.pull.head_clone_url)
-    hands = read_hands(_commits(ask, found), ours)
+    hands, problems = find_hands(ask, ref, found, ours)
     spoken = read_spoken(found.reviews, found.more["retargets"])
     pushes = find_pushes(client, source, pull.head_branch, pull.head, since=created, ours=ours)
     people = _people(found, _Read(talk, spoken, hands, pushes), ours)
-    asked = (*(one.by for one in spoken if one.word is Word.APPROVED and one.by), *also)
+    asked = (*(one.by for one in spoken if one.word is Word.APPROVED), *also)
     told = ask_rights(Resources(client, ref.repository), people, asked, ours)
     return GateFacts(
         talk=talk,
@@ -68,14 +68,8 @@ def read_facts(credentials: Credentials, ref: PullRequestRef, also: Collection[s
         members=people.members,
         logins=hands.logins,
         merge_commit=read_merge_commit(found.pull),
-        problems=_problems(ref, found, told=told),
+        problems=problems if told else (*problems, _NO_RIGHTS.format(repository=ref.repository)),
     )
-
-
-def _commits(ask: Ask, found: Collected) -> Iterator[tuple[Json, Sequence[Json]]]:
-    for one in found.more["commits"]:
-        commit = get_object(one, "commit")
-        yield commit, list(all_nodes(ask, COMMIT_AUTHORS, commit, "authors"))
 
 
 def _people(found: Collected, read: _Read, ours: str) -> People:
@@ -90,17 +84,7 @@ def _people(found: Collected, read: _Read, ours: str) -> People:
     ]:
         people.add(read_person(data, name, ours))
     for activity in read.pushes:
-        if activity.by is not None:
-            people.add(activity.by)
+        people.add(activity.by)
     for login, person in read.hands.people.items():
         people.add(person, read.hands.emails[login])
     return people
-
-
-def _problems(ref: PullRequestRef, found: Collected, *, told: bool) -> tuple[str, ...]:
-    """GitHub lists no more than some hundreds of a pull request's commits."""
-    total, listed = get_object(found.pull, "commits").get("totalCount"), len(found.more["commits"])
-    problems = [] if told else [_NO_RIGHTS.format(repository=ref.repository)]
-    if isinstance(total, int) and listed < total:
-        problems.append(_SOME_COMMITS.format(listed=listed, total=total, ref=ref))
-    return tuple(problems)

@@ -14,7 +14,6 @@ from github import Github
 from reviewbot.domain.conversation import Person
 from reviewbot.domain.errors import ForgeDenied, ForgeRejected
 from reviewbot.domain.gate import Pushed
-from reviewbot.forge.github_gate_reading import read_login
 from reviewbot.forge.github_json import Json, get_commit, get_moment, get_objects
 from reviewbot.forge.github_people import read_person
 from reviewbot.forge.github_resources import Resources
@@ -25,20 +24,20 @@ MOST_PAGES = 3
 
 @dataclass(frozen=True)
 class Activity:
-    """A change of the branch. ``by`` is None for an account that was deleted.
+    """A change of the branch; ``by`` is ``ghost`` for an account that was deleted.
 
     ``before`` is empty where the branch was made, ``after`` where it was deleted.
     """
 
     at: float
-    by: Person | None
+    by: Person
     after: str
     before: str
 
     @property
     def pushed(self) -> Pushed:
         """The same, as the gate knows it."""
-        return Pushed(self.at, "" if self.by is None else self.by.login, self.after, self.before)
+        return Pushed(self.at, self.by.login, self.after, self.before)
 
 
 @dataclass(frozen=True)
@@ -89,8 +88,8 @@ def read_activities(data: object, ref: str, ours: str) -> list[Activity]:
 
 
 def _activity(data: Json, ours: str) -> Activity:
-    by = read_person(data, "actor", ours) if read_login(data, "actor") else None
-    return Activity(get_moment(data, "timestamp"), by, get_commit(data, "after"), get_commit(data, "before"))
+    at, by = get_moment(data, "timestamp"), read_person(data, "actor", ours)
+    return Activity(at, by, get_commit(data, "after"), get_commit(data, "before"))
 
 
 def way_to(head: str, found: Sequence[Activity]) -> Way:

@@ -58,8 +58,8 @@ def _review(data: Json) -> Spoken:
 
 
 def read_login(data: Json, name: str) -> str:
-    """The login of the account ``name``, as REST spells it; empty for one that was deleted."""
-    return "" if data.get(name) is None else read_person(data, name, "").login
+    """The login of the account ``name``, as REST spells it; ``ghost`` for one that was deleted."""
+    return read_person(data, name, "").login
 
 
 def read_hands(commits: Iterable[tuple[Json, Sequence[Json]]], ours: str) -> Hands:
