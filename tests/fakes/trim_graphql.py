@@ -40,7 +40,9 @@ KEPT = {
     "Bot": f"{_ACTOR} id databaseId",
     "Organization": f"{_ACTOR} id databaseId name",
     "Repository": "id databaseId name nameWithOwner owner url isPrivate isFork isArchived visibility parent "
-    "defaultBranchRef ref pullRequest pullRequests viewerPermission",
+    "defaultBranchRef ref pullRequest pullRequests viewerPermission mergeQueue",
+    "MergeQueue": "id url entries",
+    "MergeQueueEntry": "id position state headCommit baseCommit pullRequest",
     "Ref": "id name prefix target",
     "GitObject": "id oid abbreviatedOid",
     "Commit": "id oid abbreviatedOid message messageHeadline committedDate url author authors committer",

@@ -33,7 +33,6 @@ KEPT = {
     REPO: ["get"],
     f"{REPO}/installation": ["get"],
     f"{REPO}/branches/{{branch}}": ["get"],
-    f"{REPO}/branches/{{branch}}/protection": ["get"],
     f"{REPO}/rules/branches/{{branch}}": ["get"],
     f"{REPO}/collaborators/{{username}}/permission": ["get"],
     f"{REPO}/activity": ["get"],
@@ -58,7 +57,6 @@ KEPT = {
     f"{NOTE}/reactions/{{reaction_id}}": ["delete"],
     f"{REPO}/commits/{{ref}}": ["get"],
     f"{REPO}/commits/{{ref}}/statuses": ["get"],
-    f"{REPO}/commits/{{ref}}/status": ["get"],
     f"{REPO}/commits/{{ref}}/check-runs": ["get"],
     f"{REPO}/check-runs": ["post"],
     f"{REPO}/check-runs/{{check_run_id}}": ["get", "patch"],
@@ -94,6 +92,8 @@ def _bare(node: Any, parent: str = "") -> Any:
         return [_bare(one) for one in node]
     if not isinstance(node, dict):
         return node
+    if parent == "account" and "allOf" in node:  # an installation's is a user or an enterprise, not both at once
+        node = {"anyOf": node["allOf"], **{key: value for key, value in node.items() if key != "allOf"}}
     return {key: _bare(value, key) for key, value in node.items() if parent == "properties" or key not in DROPPED}
 
 

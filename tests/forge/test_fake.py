@@ -205,7 +205,7 @@ def test_a_deleted_branch_closes_its_pull_request(hub: FakeGitHub, rest: httpx.C
 
 def test_a_redelivery_keeps_its_id(hub: FakeGitHub):
     hub.hook("team/shop", "http://127.0.0.1:9/nobody", "s")
-    hub.push("team/shop", "feature", {"b.py": "b = 1\n"})
+    hub.ready(hub.repositories["team/shop"].pulls[1])
     first = hub.delivered()[0]
     hub.courier.redeliver(first)
     again = hub.delivered()[1]

@@ -42,7 +42,7 @@ def test_a_push_moves_the_pull_request(hub: FakeGitHub, pull: Pull, tmp_path: Pa
     first = pull.head_sha
     assert push(hub, tmp_path / "b", "team/shop", hub.token("ann"), "feature", "--force") == ""
     assert len({before, first, pull.head_sha}) == 3
-    sent = [json.loads(one.body) for one in hub.delivered()]
+    sent = [json.loads(one.body) for one in hub.delivered() if one.event == "pull_request"]
     assert [(one["action"], one["before"], one["after"]) for one in sent] == [
         ("synchronize", before, first),
         ("synchronize", first, pull.head_sha),

@@ -39,6 +39,7 @@ def test_every_operation_answers_as_github_describes(hub: FakeGitHub, pull: Pull
     line, said = f"{REPO}/pulls/comments", f"{REPO}/issues/comments"
     head = pull.head_sha
     hub.team("team", "core", "ann")
+    hub.grant("team/shop", "bot", "write")
     calls: list[tuple[str, str, Any]] = [
         ("GET", "/user", None),
         ("GET", "/rate_limit", None),
@@ -85,6 +86,8 @@ def test_every_operation_answers_as_github_describes(hub: FakeGitHub, pull: Pull
         ("POST", f"{REPO}/statuses/{head}", {"state": "pending", "context": "reviewbot"}),
         ("GET", f"{REPO}/commits/{head}/statuses", None),
         ("PATCH", PULL, {"state": "closed"}),
+        ("PATCH", PULL, {"state": "open"}),
+        ("PUT", f"{PULL}/merge", {"sha": head}),
         ("POST", f"{REPO}/pulls", {"title": "again", "head": "feature", "base": "main"}),
     ]
     last = 0
@@ -103,15 +106,27 @@ def as_app(hub: FakeGitHub) -> None:
     app = hub.app()
     installation = hub.install(app, "team", "shop")
     for made in client(hub, signed(hub, app)):
-        for path in ("/app", f"/app/installations/{installation.id}", f"{REPO}/installation"):
+        for path in ("/app", "/app/installations", f"/app/installations/{installation.id}", f"{REPO}/installation"):
             assert made.get(path).is_success
         token = made.post(f"/app/installations/{installation.id}/access_tokens").json()["token"]
     for made in client(hub, token):
+        check_runs(hub, made)
         assert [one["full_name"] for one in made.get("/installation/repositories").json()["repositories"]] == [
             "team/shop"
         ]
     code = hub.take_manifest({"name": "My bot", "hook_attributes": {"url": "https://x.example"}}, "team")
     assert httpx.post(f"{hub.api}/app-manifests/{code}/conversions").status_code == 201
+
+
+def check_runs(hub: FakeGitHub, made: httpx.Client) -> None:
+    head = hub.repositories["team/shop"].pulls[1].head_sha
+    note = {"path": "a.py", "start_line": 1, "end_line": 2, "annotation_level": "failure", "message": "why"}
+    output = {"title": "words", "summary": "words", "annotations": [note]}
+    body = {"name": "gate", "head_sha": head, "status": "in_progress", "output": output}
+    run = f"{REPO}/check-runs/{made.post(f'{REPO}/check-runs', json=body).json()['id']}"
+    assert made.patch(run, json={"conclusion": "success", "output": output}).json()["status"] == "completed"
+    assert made.get(run).json()["output"]["annotations_count"] == len(made.get(f"{run}/annotations").json()) == 2
+    assert made.get(f"{REPO}/commits/{head}/check-runs").json()["total_count"] == 1
 
 
 def test_replies_edits_and_deletions(hub: FakeGitHub, pull: Pull, rest: httpx.Client):

@@ -17,7 +17,7 @@ from tests.fakes.github.reviewing import Reviewing
 HOUR = 3600
 LONGEST = 600
 """Seconds ahead that a JWT may expire: GitHub allows ten minutes."""
-MINE = {"metadata": "read", "contents": "write", "pull_requests": "write", "statuses": "write"}
+MINE = {"metadata": "read", "contents": "write", "pull_requests": "write", "statuses": "write", "checks": "write"}
 
 
 class BadJwt(Exception):

@@ -72,12 +72,12 @@ def _words(error: BaseException) -> str:
 
 
 def _known(leaf: Any) -> bool:
-    """Where the description is wrong: null is the repository of a deleted fork, the line of an outdated comment, and
-    the first side of a comment on one line, as the webhooks' schema says.
+    """Where the description is wrong: null is the repository of a deleted fork, the line of an outdated comment, the
+    first side of a comment on one line, as the webhooks' schema says, and the conclusion of a check that runs.
     """
     place = list(leaf.absolute_path) or [None]
     return leaf.instance is None and (
-        place[-2:] == ["head", "repo"] or place[-1:] in (["line"], ["position"], ["start_side"])
+        place[-2:] == ["head", "repo"] or place[-1:] in (["line"], ["position"], ["start_side"], ["conclusion"])
     )
 
 

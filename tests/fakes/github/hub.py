@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from tests.fakes.github.merging import Merging
+from tests.fakes.github.queueing import Queueing
 
 
-class Hub(Merging):
+class Hub(Queueing):
     """Accounts, repositories and pull requests over bare repositories in `root`, and all that happens to them.
 
     `state` holds accounts, roles and tokens; `branches` repositories and pushes; `pull_life` pull requests; `talk`
-    comments, threads and reactions; `apps` GitHub Apps; `checks` check runs; `merging` what a merge waits for.
+    comments, threads and reactions; `apps` GitHub Apps; `checks` check runs; `merging` what a merge waits for;
+    `queueing` merge queues.
     """

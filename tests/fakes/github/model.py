@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.fakes.github.model_checks import CheckRun, Demand
 from tests.fakes.github.model_people import Activity, BaseChange
@@ -101,6 +102,7 @@ class Repository:
     rules: dict[str, list[str]] = field(default_factory=dict)
     demands: dict[str, list[Demand]] = field(default_factory=dict)
     check_runs: list[CheckRun] = field(default_factory=list)
+    queues: dict[str, list[Any]] = field(default_factory=dict)
     activities: list[Activity] = field(default_factory=list)
     dismisses_stale: set[str] = field(default_factory=set)
 

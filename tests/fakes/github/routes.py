@@ -23,6 +23,7 @@ ROUTES: dict[tuple[str, str], Operation] = {
     ("GET", "/user"): basics.get_user,
     ("GET", "/rate_limit"): basics.get_rate_limit,
     ("GET", "/app"): app.get_app,
+    ("GET", "/app/installations"): app.list_installations,
     ("GET", "/app/installations/{installation_id}"): app.get_installation,
     ("POST", "/app/installations/{installation_id}/access_tokens"): app.create_installation_token,
     ("POST", "/app-manifests/{code}/conversions"): app.convert_manifest,

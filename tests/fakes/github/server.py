@@ -19,6 +19,7 @@ from tests.fakes.github.graphql import endpoint
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.model import App, Delivery, Hook, Pull, Repository, Token, User
 from tests.fakes.github.model_checks import CheckRun
+from tests.fakes.github.queueing import Entry
 from tests.fakes.github.rest.call import Call, Missing, Operation, forbidden, missing
 from tests.fakes.github.shapes_checks import FakeShapes
 from tests.fakes.github.webhooks import Courier
@@ -103,6 +104,27 @@ class FakeGitHub(Hub):
         """And of its own suites."""
         body = {"action": "rerequested", "check_suite": self.shapes.check_suite(repo, app, sha)}
         self._tell_app(app, repo, "check_suite", body, sender)
+
+    def tell_queue(self, repo: Repository, entry: Entry, action: str) -> None:
+        """What happens to an entry of a merge queue."""
+        body = {"action": action, "merge_group": self.shapes.merge_group(repo, self.store(repo), entry)}
+        self._tell_all(repo, "merge_group", body, entry.pull.user)
+
+    def record(self, repo: Repository, branch: str, before: str | None, login: str, kind: str | None = None) -> None:
+        """A push is delivered, too."""
+        known = len(repo.activities)
+        super().record(repo, branch, before, login, kind)
+        for made in repo.activities[known:]:
+            self._tell_all(repo, "push", self.shapes.pushed(repo, made), made.user)
+
+    def _tell_all(self, repo: Repository, event: str, body: dict[str, Any], sender: User) -> None:
+        """An event of a repository, to its hooks and the Apps that are installed there."""
+        whole = {**body, "repository": self.shapes.repository(repo), "sender": self.shapes.user(sender)}
+        for hook in repo.hooks:
+            if event in hook.events or "*" in hook.events:
+                self.courier.send(hook, event, whole, webhooks.target(repo))
+        for app in {one.app.id: one.app for one in self.installations_on(repo)}.values():
+            self._tell_app(app, repo, event, body, sender)
 
     def _tell_app(self, app: App, repo: Repository, event: str, body: dict[str, Any], sender: User) -> None:
         for one in self.installations_on(repo):

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.fakes.github.gitstore import Bare
 from tests.fakes.github.model import App, Repository
 from tests.fakes.github.model_checks import CheckRun
+from tests.fakes.github.model_people import Activity
+from tests.fakes.github.queueing import Entry
 from tests.fakes.github.shapes import node_id, when
 from tests.fakes.github.shapes_app import AppShapes
+
+NOTHING = "0" * 40
 
 
 class FakeShapes(AppShapes):
@@ -46,6 +51,32 @@ class FakeShapes(AppShapes):
         """The runs of one App on a commit, in short."""
         url = f"{self.api}/repos/{repo.full_name}/check-suites/{app.id * 1000}"
         return {"id": app.id * 1000, "head_sha": sha, "url": url, "status": "queued", "conclusion": None}
+
+    def merge_group(self, repo: Repository, store: Bare, entry: Entry) -> dict[str, Any]:
+        """An entry of a merge queue."""
+        who = {"name": "GitHub", "email": "noreply@github.com"}
+        tree = store.resolve(f"{entry.head}^{{tree}}")
+        head = {"id": entry.head, "tree_id": tree, "message": "Merge", "timestamp": when(0)}
+        ends = {"head_sha": entry.head, "head_ref": f"refs/heads/{entry.branch}", "base_sha": entry.base}
+        base = f"refs/heads/{entry.pull.base_ref}"
+        return {**ends, "base_ref": base, "head_commit": {**head, "author": who, "committer": who}}
+
+    def pushed(self, repo: Repository, one: Activity) -> dict[str, Any]:
+        """A change of a branch. What it brought is left out."""
+        before, after = one.before or NOTHING, one.after or NOTHING
+        return {
+            "ref": one.ref,
+            "before": before,
+            "after": after,
+            "created": one.before is None,
+            "deleted": one.after is None,
+            "forced": one.kind == "force_push",
+            "base_ref": None,
+            "compare": f"{self.web}/{repo.full_name}/compare/{before[:12]}...{after[:12]}",
+            "commits": [],
+            "head_commit": None,
+            "pusher": {"name": one.user.login, "email": f"{one.user.login}@example.org"},
+        }
 
     def annotation(self, repo: Repository, run: CheckRun, one: dict[str, Any]) -> dict[str, Any]:
         empty = dict.fromkeys(("start_column", "end_column", "title", "raw_details"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.fakes.github.graphql import commits
+from tests.fakes.github.graphql import commits, queues
 from tests.fakes.github.graphql.connections import connection
 from tests.fakes.github.graphql.context import Context, Refused, forbidden, not_found
 from tests.fakes.github.graphql.people import actor
@@ -42,6 +42,7 @@ def repository(context: Context, repo: Repository) -> dict[str, Any]:
         "defaultBranchRef": lambda info: branch(context, repo, repo.default_branch),
         "ref": lambda info, qualifiedName: branch(context, repo, qualifiedName.removeprefix("refs/heads/")),
         "pullRequest": lambda info, number: _pull(context, repo, number),
+        "mergeQueue": lambda info, branch=None: queues.queue(context, repo, branch or repo.default_branch),
         "pullRequests": lambda info, **given: _pulls(context, repo, info, **given),
     }
 

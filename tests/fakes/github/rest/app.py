@@ -17,6 +17,10 @@ def get_app(call: Call) -> Answer:
     return Answer(200, call.shapes.app(app, len(call.hub.installations_of(app))))
 
 
+def list_installations(call: Call) -> Answer:
+    return page(call.url, call.query, call.hub.installations_of(_app(call)), call.shapes.installation)
+
+
 def get_installation(call: Call) -> Answer:
     return Answer(200, call.shapes.installation(_installation(call)))
 
