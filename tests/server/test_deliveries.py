@@ -13,8 +13,10 @@ import httpx
 import pytest
 
 from reviewbot.domain.event import PullRequestRef
+from reviewbot.domain.gate import CHECK, Pushed
 from reviewbot.server.main import listen
 from reviewbot.store.job import Job, JobKind, Payload
+from reviewbot.store.pushes import Pushes
 from tests.fakes import deliveries as github
 from tests.forge import gitlab_deliveries as gitlab
 from tests.server.served import Served, served
@@ -60,26 +62,53 @@ def by_signature(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 # What each is to lead to, read from the payloads by hand and not by the product's parser.
 
 PULL_ACTIONS = {"opened", "synchronize", "reopened", "ready_for_review", "closed", "labeled"}
+ACTIONS = {"unlabeled": "labeled"} | {action: action for action in PULL_ACTIONS}
 
 
 def wanted_of_github(event: str, data: dict[str, Any]) -> Wanted | None:
-    """No recorded comment holds a command, so only pull requests and threads lead to work."""
-    action = str(data.get("action"))
-    thread = event == "pull_request_review_thread"
-    if not (thread or (event == "pull_request" and action in PULL_ACTIONS)):
-        return None
-    pull = data["pull_request"]
+    """No recorded comment holds a command, no check is ours, and the one push makes a branch."""
+    if event == "merge_group":
+        group = data["merge_group"]
+        told = {"base": group["base_sha"], "branch": group["head_ref"].removeprefix("refs/heads/")}
+        return head_job("github", data, "queued", group["head_sha"], **told)
+    actions = {"pull_request": ACTIONS.get(str(data.get("action"))), "pull_request_review_thread": "answered"}
+    action = (actions | {"pull_request_review": "reviewed"}).get(event)
+    return None if action is None else pull_job(data, action)
+
+
+def pull_job(data: dict[str, Any], action: str) -> Wanted:
+    """What the deliveries about a pull request on GitHub lead to first."""
+    pull, gates = data["pull_request"], action in ("reviewed", "described")
     ref = PullRequestRef("github", data["repository"]["full_name"], pull["number"])
     installation = data.get("installation", {}).get("id")
-    return Wanted(ref, JobKind.REVIEW, "answered" if thread else action, pull["head"]["sha"], {}, installation)
+    kind, payload = (JobKind.GATE, {"action": action}) if gates else (JobKind.REVIEW, {})
+    return Wanted(ref, kind, action, pull["head"]["sha"], payload, installation)
+
+
+def head_job(forge: str, data: dict[str, Any], action: str, head: str, **told: str) -> Wanted:
+    """What a question about a commit or a branch leads to."""
+    place = data["repository"]["full_name"] if forge == "github" else data["project"]["path_with_namespace"]
+    by = data["sender"]["login"] if forge == "github" else ""
+    payload = {"action": action, "head": head, "base": "", "branch": "", "by": by, **told}
+    installation = data.get("installation", {}).get("id")
+    return Wanted(PullRequestRef(forge, place, 0), JobKind.GATE, action, head, payload, installation)
 
 
 def wanted_of_gitlab(data: dict[str, Any]) -> Wanted | None:
+    if data.get("object_kind") == "push":
+        return head_job("gitlab", data, "ruled", data["after"], branch="master")
     if data.get("object_kind") != "merge_request":
         return None
     attributes = data["object_attributes"]
     ref = PullRequestRef("gitlab", data["project"]["path_with_namespace"], attributes["iid"])
     return Wanted(ref, JobKind.REVIEW, "opened", attributes["last_commit"]["id"], {})
+
+
+OURS = 4711
+TO_OUR_APP = {
+    "X-GitHub-Hook-Installation-Target-Type": "integration",
+    "X-GitHub-Hook-Installation-Target-ID": str(OURS),
+}
 
 
 @dataclass(frozen=True)
@@ -94,7 +123,7 @@ class Case:
 
     def headers(self, delivery: str, *, signed: bool = False) -> dict[str, str]:
         if self.forge == "github":
-            return github.signed(self.event, self.body, SECRET, delivery)
+            return github.signed(self.event, self.body, SECRET, delivery) | TO_OUR_APP
         if signed:
             return gitlab.signed(self.event, self.body, delivery, time=int(time.time()))
         return gitlab.headers(self.event, delivery, **{"X-Gitlab-Token": gitlab.TOKEN})
@@ -137,6 +166,8 @@ def commanded() -> list[Case]:
         payload = {"comment_kind": kind, "comment_id": str(data[holder]["id"]), "action": action or ""}
         installation = data.get("installation", {}).get("id")
         wanted = Wanted(ref, JobKind.COMMAND, action, "", payload, installation) if action else None
+        if data["action"] == "dismissed":  # whatever its text says: nobody wrote it now
+            wanted = pull_job(data, "reviewed")
         made.append(case("github", one.event, data, f"command in {one.name}", wanted))
     return made + _commanded_gitlab()
 
@@ -158,8 +189,64 @@ def _commanded_gitlab() -> list[Case]:
     return made
 
 
+def asked_of_the_gate() -> list[Case]:
+    """Recorded deliveries, each with what makes it one that the gate is asked by."""
+    return [*_asked_by_github(), *_asked_by_gitlab()]
+
+
+def _example(name: str) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(next(one.body for one in github.recorded() if one.name == name))
+    return data
+
+
+def _asked_by_github() -> list[Case]:
+    made = []
+    for name, button, action in (
+        ("rerequested", None, "recheck"),
+        ("requested_action", "recheck", "recheck"),
+        ("requested_action", "reviewed", "reviewed"),
+    ):
+        data = _example(f"check_run.{name}")
+        data["check_run"] |= {"name": CHECK, "app": {"id": OURS}}
+        data |= {} if button is None else {"requested_action": {"identifier": button}}
+        wanted = head_job("github", data, action, data["check_run"]["head_sha"])
+        made.append(case("github", "check_run", data, f"check_run.{name} {button}", wanted))
+    suite = _example("check_suite.rerequested")
+    suite["check_suite"]["app"]["id"] = OURS
+    wanted = head_job("github", suite, "recheck", suite["check_suite"]["head_sha"])
+    made.append(case("github", "check_suite", suite, "check_suite.rerequested ours", wanted))
+    push = _example("push") | {"created": False}
+    push["commits"][0]["modified"] = [".github/CODEOWNERS"]
+    wanted = head_job("github", push, "ruled", push["after"], branch="master")
+    made.append(case("github", "push", push, "push of owners", wanted))
+    edited = _example("pull_request.opened") | {"action": "edited", "changes": {"body": {"from": "x"}}}
+    made.append(case("github", "pull_request", edited, "pull_request.edited", pull_job(edited, "described")))
+    return made
+
+
+def _asked_by_gitlab() -> list[Case]:
+    made = []
+    label = {"labels": {"previous": [], "current": [{"title": "x"}]}}
+    title, reviewers = {"title": {"previous": "a", "current": "b"}}, {"reviewers": [[], []]}
+    opened = next(one for one in gitlab.documented() if one.name == "Merge Request Hook: merge-request-events")
+    for changes, action, kind in (
+        (title, "described", JobKind.GATE),
+        (reviewers, "reviewed", JobKind.GATE),
+        ({**title, **label}, "edited", JobKind.REVIEW),
+        (label, "labeled", JobKind.REVIEW),
+    ):
+        data = json.loads(opened.body) | {"changes": changes}
+        data["object_attributes"]["action"] = "update"
+        wanted = wanted_of_gitlab(data)
+        assert wanted is not None
+        payload = {"action": action} if kind is JobKind.GATE else {}
+        wanted = replace(wanted, kind=kind, action=action, payload=payload)
+        made.append(case("gitlab", opened.event, data, f"update of {', '.join(changes)}", wanted))
+    return made
+
+
 RECORDED, COMMANDED = recorded(), commanded()
-ALL = RECORDED + COMMANDED
+ALL = RECORDED + COMMANDED + asked_of_the_gate()
 
 
 def check(server: Served, one: Case, answers: Sequence[httpx.Response], delivery: str) -> None:
@@ -180,10 +267,10 @@ def check(server: Served, one: Case, answers: Sequence[httpx.Response], delivery
 
 
 def calls_gate(wanted: Wanted) -> bool:
-    """A label decides nothing about a merge, and of comments only a review does."""
+    """Beside its first job. A label decides nothing about a merge, and of comments only a review does."""
     if wanted.kind is JobKind.COMMAND:
         return (wanted.payload or {}).get("comment_kind") == "review"
-    return wanted.action != "labeled"
+    return wanted.kind is JobKind.REVIEW and wanted.action != "labeled"
 
 
 def look_beside(wanted: Wanted) -> Wanted:
@@ -216,9 +303,25 @@ def test_the_recorded_deliveries_lead_to_every_kind_of_work() -> None:
     assert len([one for one in RECORDED if one.forge == "github"]) > 70
     assert len([one for one in RECORDED if one.forge == "gitlab"]) > 15
     made = {(one.forge, one.wanted.action, (one.wanted.payload or {}).get("comment_kind")) for one in ALL if one.wanted}
+    asked = ("queued", "ruled", "recheck", "reviewed", "described")
+    assert made >= {("github", action, None) for action in asked}
+    assert made >= {("gitlab", action, None) for action in ("ruled", "reviewed", "described", "edited")}
     assert made >= {("github", action, None) for action in (*PULL_ACTIONS, "answered")}
     assert made >= {("github", "created", kind) for kind in ("line", "note", "review")}
     assert made >= {("gitlab", "opened", None), ("gitlab", "created", "note")}
+
+
+def test_who_pushed_is_kept(by_token: Served) -> None:
+    """Fails where a delivery's push does not reach the database, or says more than it knows."""
+    sync = next(one for one in RECORDED if one.name.startswith("github pull_request.synchronize"))
+    data = json.loads(sync.body)
+    data["pull_request"]["number"] = 9001
+    for named, delivery in ((data, "p-1"), ({**data, "after": "e" * 40}, "p-2"), ({**data, "sender": None}, "p-3")):
+        one = case("github", "pull_request", named, "synchronize", None)
+        assert by_token.post("github", one.body, one.headers(delivery)).status_code == 202
+    ref = PullRequestRef("github", data["repository"]["full_name"], 9001)
+    head, before = data["pull_request"]["head"]["sha"], data["before"]
+    assert Pushes(by_token.database).of(ref) == (Pushed(1557933633.0, "Codertocat", head, before),)
 
 
 def unproven(one: Case) -> dict[str, dict[str, str]]:
