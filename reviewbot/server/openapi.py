@@ -125,15 +125,35 @@ _GITHUB_HEADERS = [
         required=True,
     ),
 ]
+_BOOLEAN = {"type": "boolean"}
+_MOMENT = {"type": "string", "format": "date-time"}
+_PATHS = {"type": "array", "items": _TEXT}
+_COMMITS = {"type": "array", "items": _some(added=_PATHS, modified=_PATHS, removed=_PATHS)}
+_APP = _some(id=_NUMBER)
+_HEAD_REPOSITORY = _some(full_name=_TEXT, owner=_some(login=_TEXT)) | {"type": ["object", "null"]}
 _GITHUB_BODY = _some(
     action=_TEXT,
     changes={"type": "object"},
-    pull_request=_some(number=_NUMBER, head=_some(sha=_COMMIT), draft={"type": "boolean"}),
+    before=_COMMIT,
+    after=_COMMIT,
+    pull_request=_some(
+        number=_NUMBER, head=_some(sha=_COMMIT, repo=_HEAD_REPOSITORY), draft=_BOOLEAN, updated_at=_MOMENT
+    ),
+    label=_some(name=_TEXT),
     issue=_some(number=_NUMBER, pull_request={"type": "object"}),
     comment=_some(id=_NUMBER, body=_TEXT),
     review=_some(id=_NUMBER, body={"type": ["string", "null"]}),
+    check_run=_some(name=_TEXT, head_sha=_COMMIT, app=_APP),
+    requested_action=_some(identifier=_TEXT),
+    check_suite=_some(head_sha=_COMMIT, app=_APP),
+    merge_group=_some(head_sha=_COMMIT, base_sha=_COMMIT, head_ref=_TEXT),
+    ref=_TEXT,
+    created=_BOOLEAN,
+    deleted=_BOOLEAN,
+    forced=_BOOLEAN,
+    commits=_COMMITS,
     repository=_some(full_name=_TEXT),
-    sender=_some(type=_TEXT),
+    sender=_some(type=_TEXT, login=_TEXT),
     installation=_some(id=_NUMBER),
 )
 
@@ -153,6 +173,11 @@ _GITLAB_BODY = _some(
     user=_some(username=_TEXT),
     merge_request=_some(iid=_NUMBER),
     changes={"type": "object"},
+    ref=_TEXT,
+    before=_COMMIT,
+    after=_COMMIT,
+    commits=_COMMITS,
+    total_commits_count={"type": "integer", "minimum": 0},
     object_attributes=_some(
         id=_NUMBER,
         iid=_NUMBER,
@@ -163,5 +188,8 @@ _GITLAB_BODY = _some(
         name=_TEXT,
         awardable_type=_TEXT,
         last_commit=_some(id=_COMMIT),
+        oldrev=_COMMIT,
+        updated_at=_TEXT,
+        source=_some(path_with_namespace=_TEXT),
     ),
 )

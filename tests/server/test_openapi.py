@@ -82,7 +82,7 @@ def test_no_proven_delivery_breaks_the_server(case: schemathesis.Case, url: str)
 EVENTS = {
     "/webhooks/github": [
         *("pull_request", "pull_request_review_thread", "pull_request_review_comment"),
-        *("pull_request_review", "issue_comment", "ping"),
+        *("pull_request_review", "issue_comment", "ping", "check_run", "check_suite", "merge_group", "push"),
     ],
     "/webhooks/gitlab": ["merge_request", "note", "emoji", "push"],
 }
