@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 
 from reviewbot.domain.errors import ForgeUnavailable
@@ -16,10 +16,18 @@ MOST_CROWDS = 10
 """Commits with more authors than come with them whose further authors are asked for."""
 
 MOST_AUTHORS = 100
-"""Authors of such a commit that are read. Whoever writes a commit names as many co-authors as he likes; they would
-cost us a question a hundred."""
+"""Authors of such a commit that are read. Whoever writes a commit names as many co-authors as he likes, and each
+hundred of them would cost us a question.
+"""
+
+_CUTS = (250, 10_000)
+"""Commits that GitHub lists at most, of a pull request by REST and of anything
+(https://docs.github.com/en/rest/pulls/pulls#list-commits-on-a-pull-request,
+https://docs.github.com/en/repositories/creating-and-managing-repositories/repository-limits).
+"""
 
 _SOME_COMMITS = "GitHub lists {listed} of the {total} commits of {ref}: make it smaller to have each author known."
+_NO_HEAD = "GitHub lists {listed} commits of {ref} without its head: make it smaller to have each author known."
 _SOME_AUTHORS = "Not all authors of {count} of the commits of {ref} are read: name fewer co-authors in them."
 _STALE = "GitHub does not list the head of {ref} among its commits yet: trying again later."
 
@@ -36,24 +44,28 @@ def find_hands(ask: Ask, ref: PullRequestRef, found: Collected, ours: str) -> tu
         ForgeError: ``ask`` failed.
     """
     commits = [get_object(one, "commit") for one in found.more["commits"]]
-    problems = _cut(ref, get_object(found.pull, "commits"), len(commits))
-    heads = {get_text(one, "oid") for one in commits}
-    if heads and not problems and get_text(found.pull, "headRefOid") not in heads:
-        raise ForgeUnavailable(_STALE.format(ref=ref))
+    problems = _untold(ref, found, [get_text(one, "oid") for one in commits])
     further, left_out = _further(ask, commits)
     read = [(one, further.get(get_text(one, "oid")) or _with_it(one)) for one in commits]
     crowded = (_SOME_AUTHORS.format(count=left_out, ref=ref),) if left_out else ()
     return read_hands(read, ours), (*problems, *crowded)
 
 
-def _cut(ref: PullRequestRef, commits: Json, listed: int) -> tuple[str, ...]:
-    """GitHub lists no more than 10,000 commits, some of its versions no more than 250."""
-    total = commits.get("totalCount")
+def _untold(ref: PullRequestRef, found: Collected, oids: Collection[str]) -> tuple[str, ...]:
+    """What is missing in GitHub's list: what it counts beyond it, or the head itself.
+
+    A list without the head is cut where it is as long as such lists may be; else it is behind a push.
+    """
+    total = get_object(found.pull, "commits").get("totalCount")
     if not isinstance(total, int):
         raise wrong("totalCount")
-    if total > listed:
-        return (_SOME_COMMITS.format(listed=listed, total=total, ref=ref),)
-    return ()
+    if total > len(oids):
+        return (_SOME_COMMITS.format(listed=len(oids), total=total, ref=ref),)
+    if not oids or get_text(found.pull, "headRefOid") in oids:
+        return ()
+    if len(oids) not in _CUTS:
+        raise ForgeUnavailable(_STALE.format(ref=ref))
+    return (_NO_HEAD.format(listed=len(oids), ref=ref),)
 
 
 def _further(ask: Ask, commits: Sequence[Json]) -> tuple[Mapping[str, list[Json]], int]:

@@ -34,7 +34,11 @@ ROLES = ("none", "read", "triage", "write", "maintain", "admin")
 
 
 class State:
-    """Every method that changes something is one step under `lock`; `notify` is told after."""
+    """Every method that changes something is one step under `lock`; `notify` is told after.
+
+    `most_commits` may be set: GraphQL lists so many of a pull request's, REST never more than 250
+    (https://github.com/dcoapp/app/pull/310, https://github.com/github/docs/issues/32295).
+    """
 
     web = ""
 
@@ -172,13 +176,6 @@ class State:
         """Ids of the commits of a pull request, oldest first."""
         store = self.store(pull.repo)
         return store.commits(store.merge_base(self.base_sha(pull), pull.head_sha), pull.head_sha)
-
-    def listed_commits(self, pull: Pull) -> list[str]:
-        """Those of them that GraphQL lists, which has no limit of 250 as REST has, but one of 10,000 (a page says so).
-
-        https://github.com/dcoapp/app/pull/310 and https://github.com/github/docs/issues/32295
-        """
-        return self.commits(pull)[: self.most_commits]
 
     def place(self, pull: Pull, comment: Comment) -> placing.Place | None:
         """Where a comment stands now; None where it is outdated."""

@@ -13,17 +13,21 @@ Items = Callable[[], Iterable[Any]]
 Resolver = Callable[..., dict[str, Any]]
 
 
-def connection(items: Iterable[Any] | Items, show: Callable[[Any], Any], *, numbered: bool = False) -> Resolver:
+def connection(
+    items: Iterable[Any] | Items, show: Callable[[Any], Any], *, numbered: bool = False, most: int | None = None
+) -> Resolver:
     """A resolver of a connection over `items` (or what they are when it is asked for), shown by `show`.
 
     A cursor names the item by its `id`, which only grows, so that a page begun before something was deleted goes on
-    where it ended; `numbered` items have none, and are named by their number.
+    where it ended; `numbered` items have none, and are named by their number. No more than `most` are listed, though
+    `totalCount` counts all.
     """
 
     def resolve(info: Any, **given: Any) -> dict[str, Any]:
         listed = list(items() if callable(items) else items)
         keys = [number if numbered else item.id for number, item in enumerate(listed)]
-        return _page(list(zip(keys, listed, strict=True)), given, show)
+        pairs = list(zip(keys, listed, strict=True))
+        return {**_page(pairs[:most], given, show), "totalCount": len(pairs)}
 
     return resolve
 
@@ -42,7 +46,6 @@ def _page(pairs: list[tuple[int, Any]], given: Mapping[str, Any], show: Callable
     more_before = bool(shown) and pairs.index(shown[0]) > 0
     more_after = bool(shown) and pairs[-1] is not shown[-1]
     return {
-        "totalCount": len(pairs),
         "nodes": nodes,
         "edges": [{"cursor": cursor, "node": node} for cursor, node in zip(cursors, nodes, strict=True)],
         "pageInfo": {

@@ -90,7 +90,10 @@ def _changes(context: Context, pull: Pull) -> dict[str, Any]:
         "changedFiles": lambda info: len(files()),
         "files": connection(files, _file, numbered=True),
         "commits": connection(
-            lambda: context.hub.listed_commits(pull), lambda sha: _commit(context, pull, sha), numbered=True
+            lambda: context.hub.commits(pull),
+            lambda sha: _commit(context, pull, sha),
+            numbered=True,
+            most=context.hub.most_commits,
         ),
         "mergeCommit": lambda info: (
             commits.commit(context, pull.repo, pull.merge_commit) if pull.merged and pull.merge_commit else None

@@ -24,8 +24,8 @@ def queue(context: Context, repo: Repository, branch: str) -> dict[str, Any] | N
 
 
 def _entry(context: Context, repo: Repository, one: Any, position: int) -> dict[str, Any]:
-    from tests.fakes.github.graphql.pulls import pull_request
     from tests.fakes.github.graphql.commits import commit
+    from tests.fakes.github.graphql.pulls import pull_request
 
     return {
         "__typename": "MergeQueueEntry",
