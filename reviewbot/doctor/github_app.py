@@ -9,7 +9,7 @@ from reviewbot.doctor.finding import Finding, advice, bad, good
 from reviewbot.domain.errors import ConfigError, ReviewbotError
 from reviewbot.forge.github_app import AppCredentials
 from reviewbot.forge.github_app_wire import App
-from reviewbot.forge.github_permissions import EVENTS, missing, surplus
+from reviewbot.forge.github_permissions import missing, surplus, unheard
 from reviewbot.settings import Settings
 
 _CHECK = "app"
@@ -42,9 +42,9 @@ def token_for(settings: Settings, repository: str) -> str:
 
 def judge_app(app: App) -> Finding:
     """What is wrong with what an App may do and is told. What works as it is, if less well, is advice."""
-    lacks, unheard = missing(app.permissions), [need.name for need in EVENTS if need.name not in app.events]
-    if unheard:
-        return bad(_CHECK, f"{app.slug} is not sent {', '.join(unheard)}: subscribe it to them on {app.page}.")
+    lacks = missing(app.permissions)
+    if untold := unheard(app.events):
+        return bad(_CHECK, f"{app.slug} is not sent {', '.join(untold)}: subscribe it to them on {app.page}.")
     if lacks == {"contents": "write"} and app.permissions.get("contents") == "read":
         words = "only reads contents: GitHub will not let it resolve threads, and /seed fix --commit is refused."
         return advice(_CHECK, f"{app.slug} {words}")

@@ -139,7 +139,9 @@ def test_the_manifest_asks_for_what_is_needed_and_no_more() -> None:
         Wish("bot", "https://api.github.com", None, "https://bot.example/"), "http://127.0.0.1:1/registered"
     )
     assert asked["default_permissions"] == {need.name: need.access for need in PERMISSIONS}
-    assert asked["default_permissions"].keys() == {"metadata", "contents", "pull_requests", "issues", "statuses"}
+    assert asked["default_permissions"].keys() == {
+        *("metadata", "contents", "pull_requests", "issues", "statuses", "checks", "merge_queues"),
+    }
     assert asked["default_events"] == [need.name for need in EVENTS]
     assert asked["hook_attributes"] == {"url": "https://bot.example/webhooks/github", "active": True}
     assert asked["public"] is False and asked["redirect_url"] == "http://127.0.0.1:1/registered"

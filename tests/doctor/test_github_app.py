@@ -45,7 +45,11 @@ def settings(server: Server, **facts: str) -> Settings:
     ("permissions", "events", "state", "words"),
     [
         (NEEDED, ALL, GOOD, "reviewbot-team[bot]"),
-        (NEEDED, (*ALL, "push"), GOOD, "permissions and events"),
+        (NEEDED, (*ALL, "release"), GOOD, "permissions and events"),
+        (NEEDED, tuple(one for one in ALL if one not in ("check_run", "check_suite")), GOOD, "permissions and events"),
+        ({**NEEDED, "members": "read"}, ALL, GOOD, "permissions and events"),
+        ({**NEEDED, "members": "write"}, ALL, ADVICE, "may do more than it needs: take members: write"),
+        ({**NEEDED, "checks": "read"}, ALL, BAD, "lacks checks: write"),
         ({**NEEDED, "contents": "read"}, ALL, ADVICE, "/seed fix --commit is refused"),
         ({**NEEDED, "contents": "none"}, ALL, BAD, "lacks contents: write"),
         (
@@ -54,7 +58,7 @@ def settings(server: Server, **facts: str) -> Settings:
             BAD,
             "lacks pull_requests: write, statuses: write",
         ),
-        ({}, ALL, BAD, "lacks contents: write, issues: read, metadata: read"),
+        ({}, ALL, BAD, "lacks checks: write, contents: write, issues: read, merge_queues: read, metadata: read"),
         ({**NEEDED, "administration": "write", "issues": "write"}, ALL, ADVICE, "administration: write, issues: write"),
         (NEEDED, ALL[:-2], BAD, f"is not sent {ALL[-2]}, {ALL[-1]}"),
         (NEEDED, (), BAD, "is not sent"),

@@ -314,6 +314,9 @@ def test_half_an_answer_is_none(reader, data: object) -> None:
             {"contents": "write"},
             {"issues": "write", "actions": "admin"},
         ),
+        # what is not needed and used all the same is asked for where it is granted
+        ({**NEEDED, "members": "read"}, {**NEEDED, "members": "read"}, {}, {}),
+        ({**NEEDED, "members": "write"}, {**NEEDED, "members": "read"}, {}, {"members": "write"}),
     ],
 )
 def test_permissions_are_compared(granted: dict, asked: dict, lacking: dict, beyond: dict) -> None:
@@ -321,8 +324,9 @@ def test_permissions_are_compared(granted: dict, asked: dict, lacking: dict, bey
 
 
 def test_an_event_that_needs_a_permission_has_it() -> None:
-    """`issue_comment` is refused by GitHub ("Default events are not supported by permissions") without `issues`."""
-    assert {need.name for need in PERMISSIONS} >= {"issues", "pull_requests", "metadata"}
+    """`issue_comment` is refused by GitHub ("Default events are not supported by permissions") without `issues`, and
+    so is `merge_group` without `merge_queues`."""
+    assert {need.name for need in PERMISSIONS} >= {"issues", "pull_requests", "metadata", "checks", "merge_queues"}
 
 
 def test_no_secret_is_ever_told(server: Server, app: AppServer, time: Time, caplog: pytest.LogCaptureFixture) -> None:

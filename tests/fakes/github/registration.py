@@ -27,6 +27,7 @@ _NEEDS = {
     "status": ("statuses",),
     "check_run": ("checks",),
     "check_suite": ("checks",),
+    "merge_group": ("merge_queues",),
 }
 _LEVELS = ("read", "write", "admin")
 
