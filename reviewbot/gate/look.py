@@ -161,7 +161,8 @@ def _begin(scene: Scene, note: GateNote, keeper: Keeper, still_wanted: Tell) -> 
         open=True,
     )
     keeper.memory.gates.save(begun)
-    if left != pull.head or was not in (CheckState.WAITING.value, CheckState.FAILED.value, CheckState.ERROR.value):
+    red = note.open and was in (CheckState.WAITING.value, CheckState.FAILED.value, CheckState.ERROR.value)
+    if left != pull.head or not red:  # while it was closed another one of the same head may have passed
         still_wanted("saying that we are at it")
         holding.reopen(scene, keeper)
         keeper.gate.show(pull.ref, working(pull.head))

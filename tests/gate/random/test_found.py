@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 
 from reviewbot.domain.gate import CheckState, Word
 from reviewbot.domain.provenance import OriginKind
+from reviewbot.policy.check import Checked
 from reviewbot.repo_config.ai import Mode
 from tests.gate.random.forge import GITHUB, GITLAB, Person, Pull, Said
 from tests.gate.random.ground import Config, replace_git
@@ -136,3 +139,26 @@ def test_what_is_resolved_and_taken_back_while_it_is_closed_counts_for_nothing()
     story.hub.touch(pull)
     looked(story, 1)
     assert not story.hub.mergeable(pull)
+
+
+def test_what_is_opened_again_on_a_commit_that_is_green_for_another_is_red_at_once():
+    """The one that is opened again waited for a review when it was closed, and has it still to come."""
+    story = begun(GITHUB)
+    pull = story.hub.pulls[1]
+    looked(story, 1)
+    pull.state = "closed"
+    looked(story, 1)
+    opened(story, "alice", "play", pull.head)
+    looked(story, 2)
+    assert story.hub.mergeable(story.hub.pulls[2])
+    pull.state, story.arrived[1] = "open", story.moment
+    seen = story.keeper.examiner
+    at_it = []
+
+    def examined(*what: Any) -> Checked:
+        at_it.append(story.hub.mergeable(pull))
+        return seen(*what)
+
+    story.keeper = replace(story.keeper, examiner=examined)
+    looked(story, 1)
+    assert at_it == [False]
