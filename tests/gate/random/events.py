@@ -12,7 +12,7 @@ from reviewbot.gate.patrol import patrol
 from reviewbot.repo_config.ai import MixedAs, Mode
 from tests.gate.random.forge import GITLAB, PEOPLE, Note, Person, Pull, Said
 from tests.gate.random.ground import Config, Tree
-from tests.gate.random.story import Injection, Killed, Look, Story, cut_off, kill
+from tests.gate.random.story import Injection, Look, Story, cut_off, kill, kill_for_good
 
 Event = Callable[[Story, Random], None]
 
@@ -39,6 +39,8 @@ def begin(story: Story, rng: Random) -> None:
     lines = {ground.line(rng): OriginKind.AI for _ in range(rng.randint(1, 3))}
     head = ground.commit([root], ground.commits[root].tree | {*lines}, "alice", records=lines)
     open_pull(story, rng, "alice", "main", head)
+    if rng.random() < 0.25:
+        open_pull(story, rng, rng.choice(("alice", "dave")), rng.choice(BRANCHES), head)
 
 
 def open_pull(story: Story, rng: Random, author: str, base: str, head: str) -> Pull:
@@ -199,7 +201,8 @@ def change_of_mind(story: Story, rng: Random) -> None:
     hub.now += 5.0
     pull.said.append(Said(hub.now, by, Word.CHANGES_REQUESTED, pull.head_before(hub.stamp(hub.now))))
     hub.now += 5.0
-    comment(story, rng)
+    hub.touch(pull)
+    story.hook(pull, rng)
 
 
 def request_changes(story: Story, rng: Random) -> None:
@@ -359,10 +362,12 @@ WEIGHTS: dict[Event, int] = {
     push_ai: 6, push_human: 3, edit_line: 3, move_line: 2, delete_line: 2, revert_lines: 2, reset: 3, rebase: 3,
     launder: 2, update_branch: 3, evil_merge: 2, approve: 6, approve_well: 10, change_of_mind: 2, request_changes: 3, dismiss: 4,
     comment: 1, edit_title: 1, retarget: 3, close: 2, base_push: 2, base_policy: 2, rights: 2, twin: 4, vandal: 2,
-    resolve: 2, recheck: 1, go_round: 2, outage: 1, broken_git: 3, wait: 2, purge: 1,
+    resolve: 2, recheck: 1, go_round: 2, outage: 1, broken_git: 3, wait: 2, purge: 2,
 }  # fmt: skip
 BETWEEN = [one for one in WEIGHTS if one not in (go_round, outage, wait, approve_well, purge)]
 """What may happen between two requests of a look."""
+RACES = (dismiss, dismiss, request_changes, retarget, push_ai, edit_line, approve, resolve, twin)
+"""Of those, what it matters most to come too late for."""
 TROUBLE = frozenset({rights, vandal, outage, broken_git, purge})
 """What no forge tells of, and what keeps the gate from working at once."""
 
@@ -370,26 +375,26 @@ TROUBLE = frozenset({rights, vandal, outage, broken_git, purge})
 def plan(story: Story, number: int, rng: Random) -> Look:
     """A look, and what comes between its requests: death, a cut connection, people, another worker."""
     early, late = dict[int, Injection](), dict[int, Injection]()
-    while rng.random() < 0.3:
-        at, kind = rng.randint(1, 16), rng.randrange(10)
-        if kind in (0, 1, 2, 5) and story.calm:
+    while rng.random() < 0.35:
+        at, kind, seed = rng.randint(1, 15), rng.randrange(20), rng.getrandbits(32)
+        if kind < 7 and story.calm:
             continue
-        if kind < 2:
-            (early if rng.random() < 0.5 else late)[at] = kill
-        elif kind < 3:
-            (early if rng.random() < 0.5 else late)[at] = cut_off
-        elif kind < 5:
-            early[at] = other_worker(rng.getrandbits(32))
-        elif kind < 6:
-            early[at] = frozen(rng.getrandbits(32))
+        if kind < 5:
+            (early if rng.random() < 0.5 else late)[at] = rng.choice([kill, kill, kill_for_good, cut_off, cut_off])
+        elif kind < 7:
+            early[at] = frozen(seed)
+        elif kind < 10:
+            early[at] = other_worker(seed)
+        elif kind < 12:
+            early[at] = rival(seed)
         else:
-            early[at] = meanwhile(rng.getrandbits(32))
+            early[at] = meanwhile(seed)
     return Look(number, early, late)
 
 
 def meanwhile(seed: int) -> Injection:
     rng = Random(seed)
-    event = rng.choices(BETWEEN, [WEIGHTS[one] for one in BETWEEN])[0]
+    event = rng.choice(RACES) if rng.random() < 0.6 else rng.choices(BETWEEN, [WEIGHTS[one] for one in BETWEEN])[0]
 
     def happen(story: Story) -> None:
         if not (story.calm and event in TROUBLE):
@@ -410,6 +415,28 @@ def other_worker(seed: int) -> Injection:
         job = story.next_job() if len(story.looks) < 3 else None
         if job is not None:
             story.run(job, plan(story, job.number, rng))
+
+    return happen
+
+
+def rival(seed: int) -> Injection:
+    """Every word on another pull request is taken back, and another worker says so, between two requests."""
+
+    def happen(story: Story) -> None:
+        rng, number = Random(seed), story.looks[-1].number
+        others = [one for one in story.hub.pulls.values() if one.number != number and one.state == "open"]
+        others = [one for one in others if one.head == story.hub.pulls[max(1, number)].head]
+        if not others or len(story.looks) > 1:
+            return
+        pull = rng.choice(others)
+        for said in pull.said if story.hub.kind != GITLAB else ():
+            said.word = Word.DISMISSED
+        if story.hub.kind == GITLAB:
+            pull.said = []
+        story.hub.touch(pull)
+        story.ask(story.ref(pull.number), "rival", {}, story.hub.now)
+        if pull.number not in {look.number for look in story.looks}:
+            story.run(story.waiting.pop(pull.number), Look(pull.number, {}))
 
     return happen
 

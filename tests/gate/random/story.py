@@ -13,10 +13,8 @@ from random import Random
 from typing import Any, cast
 
 from reviewbot.domain.errors import (
-    ForgeRejected,
     ForgeUnavailable,
     ReviewbotError,
-    SourceError,
     SourceUnavailable,
 )
 from reviewbot.domain.conversation import Person
@@ -88,6 +86,8 @@ class Look:
     late: dict[int, Injection] = field(default_factory=dict)
     requests: int = 0
     wanted: bool = True
+    over: bool = False
+    lost: bool = False
     facts: Callable[[str], Answer] | None = None
     head: str = ""
     branch: str = ""
@@ -109,9 +109,9 @@ class Vouched:
 
 @dataclass(frozen=True)
 class Green:
-    """Who showed a commit green, and when they had last been told of all open pull requests."""
+    """Which look showed a commit green, and when it had last been told of all open pull requests."""
 
-    by: int
+    look: Look
     listed: int
 
 
@@ -164,6 +164,8 @@ class Story:
         self.check()
         if name == "keep" and look is not None:
             self.shows_that_it_is_at_it(look)
+            if look.facts is not None and look.facts(look.base).green:
+                self.vouch(look, shows=True)  # others of the same commit may go by what it writes down
         if name in ("fetch", "keep"):
             if self.hub.now < self.broken_until:
                 raise self.broken("git could not do it: this is a test.")
@@ -239,7 +241,7 @@ class Story:
         check = self.hub.checks[head]
         self.trace.append(f"    {look.number} shows {check.state.value} on {head[:8]}: {check.title}")
         if check.state.lets_merge:
-            self.greens[head] = Green(look.number, look.listed)
+            self.greens[head] = Green(look, look.listed)
             self.vouch(look, shows=True)
 
     # The watch
@@ -289,17 +291,20 @@ class Story:
         SHARED (GitHub). The pull request came to a commit after the look that made it green for another one was told
         of all open pull requests. It lasts until its own first look at that commit has ended.
 
+        RACE (GitHub). Two workers come to a verdict on two pull requests of one commit at the same moment: the one that
+        shows last had asked before the other spoke. It lasts until that look is over: it looks again before it ends.
+
         UNBOUND (GitLab). A thread holds a merge back whatever the head, and anybody may resolve it: so what was pushed,
         and whatever was done to a thread, since the forge last answered is held back from the end of the next look on;
         before the first look there is no thread at all.
         """
-        word = self.vouched.get(pull.number)
+        word, green = self.vouched.get(pull.number), self.greens.get(pull.head)
         if self.hub.holds:
             return word is None or word.green or self.meddled.get(pull.number, 0) >= word.at
+        others = green is not None and green.look.number != pull.number
         if word is not None and word.head == pull.head and (word.green or word.at >= self.arrived[pull.number]):
-            return word.green
-        green = self.greens.get(pull.head)
-        return green is not None and green.by != pull.number and self.arrived[pull.number] > green.listed
+            return word.green or (others and green is not None and not green.look.over and word.at > green.listed)
+        return others and green is not None and self.arrived[pull.number] > green.listed
 
     # The queue's side
 
@@ -376,7 +381,8 @@ class Story:
                 attend(self.ref(0), job.payload, str(job.payload["delivery"]), self.keeper, self.still_wanted)
         except Killed:
             self.trace.append("    killed")
-            self.put_back(job, LEASE_SECONDS)
+            if not look.lost:
+                self.put_back(job, LEASE_SECONDS)
         except LeaseLost:
             self.trace.append("    lease lost")
         except ReviewbotError as error:
@@ -395,8 +401,8 @@ class Story:
             raise LeaseLost(f"silent before {step}")
 
     def ended(self, look: Look) -> None:
-        """One look is over."""
         self.turns += 1
+        look.over = True
         pull = self.hub.pulls[look.number]
         if look.facts is None or pull.state != "open":
             return
@@ -503,17 +509,15 @@ class Story:
             raise Wrong(f"at rest the label of {pull.number} is wrong")
 
 
-def reject(story: Story) -> None:
-    raise ForgeRejected("The forge will not: this is a test.")
-
-
 def kill(story: Story) -> None:
+    raise Killed
+
+
+def kill_for_good(story: Story) -> None:
+    """And its job is lost."""
+    story.looks[-1].lost = True
     raise Killed
 
 
 def cut_off(story: Story) -> None:
     raise ForgeUnavailable("The connection was cut: this is a test.")
-
-
-def refused(story: Story) -> None:
-    raise SourceError("git refused: this is a test.")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from reviewbot.store.database import Database
+from reviewbot.store.migrate import migrate
 from tests.gate.random.forge import GITHUB, GITLAB
 from tests.gate.random.ground import replace_git
 from tests.gate.random.sequence import Script, make, play, shortest
-from tests.gate.random.stores import quick_memory
+from tests.gate.random.stores import quick_memory, stored_memory
 from tests.gate.random.story import Wrong
 
 pytestmark = pytest.mark.usefixtures("no_git")
@@ -43,6 +47,16 @@ def play_all(seeds: range) -> None:
 def test_always(request: pytest.FixtureRequest):
     one = request.config.getoption("--seed", default=None)
     play_all(range(ALWAYS) if one is None else range(one, one + 1))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_real_stores_remember_the_same(seed: int, tmp_path: Path):
+    """The sequences' own are dictionaries, for the sake of speed."""
+    database = Database(f"sqlite:///{tmp_path / 'gate.sqlite'}")
+    migrate(database)
+    script = make(GITLAB if seed % 2 else GITHUB, seed, most=10)
+    assert play(script, stored_memory(database)).trace == play(script, quick_memory()).trace
+    database.close()
 
 
 @pytest.mark.slow
