@@ -166,4 +166,4 @@ class GitLabGateStage(GateStage):
         raise NotImplementedError
 
 
-STAGES: dict[str, type[GateStage]] = {"gitlab": GitLabGateStage}
+STAGES: dict[str, type[GateStage]] = {"github": GitHubGateStage, "gitlab": GitLabGateStage}

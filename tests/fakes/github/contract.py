@@ -73,12 +73,13 @@ def _words(error: BaseException) -> str:
 
 def _known(leaf: Any) -> bool:
     """Where the description is wrong: null is the repository of a deleted fork, the line of an outdated comment, the
-    first side of a comment on one line, as the webhooks' schema says, and the conclusion of a check that runs.
+    first side of a comment on one line, as the webhooks' schema says, the conclusion of a check that runs, and what a
+    label is for.
     """
     place = list(leaf.absolute_path) or [None]
-    return leaf.instance is None and (
-        place[-2:] == ["head", "repo"] or place[-1:] in (["line"], ["position"], ["start_side"], ["conclusion"])
-    )
+    label = len(place) > 2 and place[-3] == "labels" and place[-1] == "description"
+    last = place[-1] in ("line", "position", "start_side", "conclusion")
+    return leaf.instance is None and (place[-2:] == ["head", "repo"] or last or label)
 
 
 def _leaves(error: Any) -> list[Any]:
