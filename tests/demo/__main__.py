@@ -2,8 +2,8 @@
 
 A GitHub and a GitLab of its own (strict, over real git repositories) deliver signed webhooks to ``reviewbot up``, as a
 user starts it: server, workers, broker, database and the embedded model. Every suggestion is proven in the sandbox
-before it is posted; after a second push nothing is said twice; people steer the bot by comments. The pages of both
-pull requests are kept in ``demo-out/``.
+before it is posted; after a second push nothing is said twice; people steer the bot by comments. Then the gate: what an
+AI wrote is merged only after a person reviewed it. The pages of the pull requests are kept in ``demo-out/``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.demo import github, gitlab
+from tests.demo import gate, github, gitlab
 from tests.demo.process import DemoError, running, save_page, say
 from tests.fakes.github import FakeGitHub
 from tests.fakes.gitlab import FakeGitLab
@@ -45,10 +45,14 @@ def main() -> int:
 def show(hub: FakeGitHub, lab: FakeGitLab, place: Path, options: argparse.Namespace) -> None:
     """The whole story."""
     say("Forges of its own", f"a GitHub at {hub.web}, a GitLab at {lab.web}, over real git repositories")
-    settings = {**github.prepare(hub), **gitlab.prepare(lab), "REVIEWBOT_MODEL": options.model}
+    app, settings = github.prepare(hub)
+    gate.prepare(hub, app)
+    settings |= {**gitlab.prepare(lab), "REVIEWBOT_MODEL": options.model}
     with running(settings, place) as bot:
+        app.hook = bot.address("github")
         pull = github.tell(hub, bot, place, options.out)
         request = gitlab.tell(lab, bot)
+        gate.tell(hub, bot, options.out)
     say("Look at it", save_page(hub.url(pull), options.out / "review.html").resolve().as_uri())
     say("and at it", save_page(lab.url(request), options.out / "merge-request.html").resolve().as_uri())
 

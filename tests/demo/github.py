@@ -5,32 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from reviewbot.forge.github_permissions import EVENTS, PERMISSIONS
 from tests.demo.process import Bot, DemoError, first_line, jobs_done, said, save_page, say
 from tests.fakes.github import FakeGitHub
 from tests.fakes.github.__main__ import files_of
-from tests.fakes.github.model import Comment, IssueComment, Pull
+from tests.fakes.github.model import App, Comment, IssueComment, Pull
 
 HERE = Path(__file__).parent
 REPOSITORY = "team/shop"
-SECRET = "the-secret-of-the-demo"
 BOT = "reviewbot[bot]"
 
 
-def prepare(hub: FakeGitHub) -> dict[str, str]:
-    """The repository and its people; the bot's settings for it."""
+def prepare(hub: FakeGitHub) -> tuple[App, dict[str, str]]:
+    """The App, the repository and its people; the bot's settings for it."""
     hub.repository(REPOSITORY, files_of(HERE / "base"))
-    for login, role in (("developer", "write"), ("colleague", "write"), (BOT, "write"), ("stranger", "read")):
+    for login, role in (("developer", "write"), ("colleague", "write"), ("stranger", "read")):
         hub.grant(REPOSITORY, login, role)
-    return {
+    rights = {need.name: need.access for need in PERMISSIONS}
+    app = hub.app("reviewbot", owner="team", permissions=rights, events=tuple(need.name for need in EVENTS))
+    hub.install(app, "team")
+    return app, {
         "REVIEWBOT_GITHUB_URL": hub.api,
-        "REVIEWBOT_GITHUB_TOKEN": hub.token(BOT),
-        "REVIEWBOT_GITHUB_WEBHOOK_SECRET": SECRET,
+        "REVIEWBOT_GITHUB_APP_ID": str(app.id),
+        "REVIEWBOT_GITHUB_APP_PRIVATE_KEY": app.pem,
+        "REVIEWBOT_GITHUB_WEBHOOK_SECRET": app.webhook_secret,
     }
 
 
 def tell(hub: FakeGitHub, bot: Bot, place: Path, out: Path) -> Pull:
     """The whole story; the page as it is after the first review is kept, too."""
-    hub.hook(REPOSITORY, bot.address("github"), SECRET)
     hub.push(REPOSITORY, "rates", files_of(HERE / "head"), message="Read exchange rates")
     pull = hub.pull(REPOSITORY, "rates", title="Read exchange rates", body="Rates from a file or from the bank.")
     story = _Story(hub, bot, place, pull)
