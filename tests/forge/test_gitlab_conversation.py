@@ -311,7 +311,7 @@ def test_what_the_fake_delivers_is_understood(hub: FakeGitLab, pull: Pull):
     events = [parse(one.headers, one.body, secrets, int(one.headers["webhook-timestamp"])) for one in deliveries]
     told = [event for event in events if not isinstance(event, Ignored)]
     assert [event.action for event in told] == [
-        *("synchronize", "ready_for_review", "labeled", "retargeted"),
+        *("synchronize", "described", "ready_for_review", "labeled", "retargeted"),  # a draft's title says so
         *("created", "edited", "created", "answered", "answered", "answered", "closed", "reopened", "closed"),
     ]
     assert {event.ref for event in told} == {REF}
