@@ -42,7 +42,7 @@ class Activity:
 
 @dataclass(frozen=True)
 class Way:
-    """``steps``: the activities that lead to a head, oldest first. ``whole``: before them there was no branch."""
+    """``steps``: the activities that lead to a head, oldest first. ``whole``: what is older does not belong to them."""
 
     steps: tuple[Activity, ...]
     whole: bool
@@ -96,7 +96,7 @@ def way_to(head: str, found: Sequence[Activity]) -> Way:
     """What leads to ``head``: without what came after it, and without what a deleted branch of the same name had.
 
     A branch that was deleted and restored as it was ("Restore branch") is the same branch: whoever restored it brought
-    no line.
+    no line. Whether a branch was made or restored is known once the activity before that is seen.
 
     Args:
         found: newest first. Where ``head`` is not among them, all of them may lead to it.
@@ -113,5 +113,5 @@ def way_to(head: str, found: Sequence[Activity]) -> Way:
             continue
         steps.append(one)
         if not one.before:
-            return Way(tuple(reversed(steps)), whole=True)
+            return Way(tuple(reversed(steps)), whole=bool(left))
     return Way(tuple(reversed(steps)), whole=False)

@@ -374,6 +374,17 @@ def test_a_branch_that_was_restored_is_the_same(hub: FakeGitHub, pull: Pull, gat
     assert [one.by for one in gate.facts(REF).pushes] == ["ada", "max"]
 
 
+def test_a_restored_branch_is_the_same_where_a_page_ends_between(hub: FakeGitHub, pull: Pull, gate: GitHubGate):
+    sha = pull.head_sha
+    hub.delete_branch("team/shop", "feature", author="eve")
+    hub.reset("team/shop", "feature", sha, author="eve")
+    hub.reopen(pull, "eve")
+    record(hub, pull, 99)
+    pushes = gate.facts(REF).pushes
+    assert [one.by for one in pushes] == ["ada", *["max"] * 99]
+    assert len(asked(hub, "/activity")) == 2
+
+
 def test_a_head_whose_branch_is_gone_has_its_pushes_still(hub: FakeGitHub, pull: Pull, gate: GitHubGate):
     hub.delete_branch("team/shop", "feature")
     hub.push("team/shop", "feature", {"b.py": "1\n"}, author="max", onto="main")
