@@ -27,6 +27,9 @@ KIND = {
     "pull_request_review": CommentKind.REVIEW,
 }
 
+WITHOUT = dict.fromkeys(HOLDER, Ignored) | {"pull_request_review": PullRequestEvent}
+"""What each is where it holds no command: a review still decides about the merge."""
+
 
 def delivery(event: str, action: str = "created", body: object = COMMAND) -> dict[str, Any]:
     """A recorded delivery whose comment says something else; that of an issue becomes one of a pull request."""
@@ -84,7 +87,7 @@ def test_a_comment_with_a_command(event: str, action: str):
 )
 @pytest.mark.parametrize("event", HOLDER)
 def test_where_a_command_may_be(event: str, body: str | None, may: bool):
-    assert isinstance(send(event, delivery(event, body=body)), CommentEvent if may else Ignored)
+    assert isinstance(send(event, delivery(event, body=body)), CommentEvent if may else WITHOUT[event])
 
 
 @pytest.mark.parametrize("event", HOLDER)
@@ -92,7 +95,8 @@ def test_what_a_bot_writes_is_no_command(event: str):
     data = delivery(event)
     data["sender"]["type"] = "Bot"
     outcome = send(event, data)
-    assert isinstance(outcome, Ignored) and "bot" in outcome.reason
+    assert isinstance(outcome, WITHOUT[event])
+    assert not isinstance(outcome, Ignored) or "bot" in outcome.reason
 
 
 @pytest.mark.parametrize(
@@ -101,7 +105,6 @@ def test_what_a_bot_writes_is_no_command(event: str):
         ("issue_comment", "deleted"),
         ("issue_comment", "pinned"),
         ("pull_request_review_comment", "deleted"),
-        ("pull_request_review", "dismissed"),
         ("pull_request_review", "created"),
     ],
 )
@@ -135,12 +138,12 @@ def test_a_thread_that_a_bot_resolves_answers_nothing():
     [
         ({"base": {"ref": {"from": "main"}, "sha": {"from": "0" * 40}}}, "retargeted"),
         ({"base": {"ref": {"from": "main"}}, "title": {"from": "x"}}, "retargeted"),
-        ({"title": {"from": "x"}}, None),
-        ({"body": {"from": "/seed fix"}}, None),
+        ({"title": {"from": "x"}}, "described"),
+        ({"body": {"from": "/seed fix"}}, "described"),
         ({}, None),
     ],
 )
-def test_an_edit_matters_where_it_changes_the_base(changes: dict[str, Any], ours: str | None):
+def test_an_edit_matters_where_it_changes_the_base_or_the_words(changes: dict[str, Any], ours: str | None):
     outcome = send("pull_request", {**RECORDED["pull_request.opened"], "action": "edited", "changes": changes})
     assert (outcome.action if isinstance(outcome, PullRequestEvent) else None) == ours
 
