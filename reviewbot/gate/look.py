@@ -13,7 +13,7 @@ from reviewbot.domain.event import PullRequest, PullRequestRef
 from reviewbot.domain.gate import CheckState, GateFacts
 from reviewbot.gate import holding, recording, saying, sharing
 from reviewbot.gate.keeper import Keeper, Tell
-from reviewbot.gate.report import failed_to, left_behind, report_of, state_of, working
+from reviewbot.gate.report import failed_to, left_behind, state_of, working
 from reviewbot.gate.scene import Scene, open_scene
 from reviewbot.gate.telling import people_of
 from reviewbot.policy.check import Checked

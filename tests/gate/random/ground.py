@@ -1,7 +1,8 @@
 """Git without git: commits as sets of lines that know who they are, so that every history can be had in no time.
 
 A line is a number. It has a place that never changes, so a file is its lines in the order of their places, what two
-commits have in common is what both sets hold, and a merge is three sets. A line that is edited or moved is another line.
+commits have in common is what both sets hold, and a merge is three sets. What is edited or moved is
+another line.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import pytest
 from reviewbot.domain.change import Change, LineRange
 from reviewbot.domain.errors import RevisionNotFound, SourceError
 from reviewbot.domain.provenance import Claim, Origin, OriginKind, Strength
-from reviewbot.policy import check, past
+from reviewbot.policy import past
 from reviewbot.policy.people import Push
 from reviewbot.policy.provenance import Facts, Traced
 from reviewbot.policy.provenance.history import Commit as Signed
@@ -97,8 +98,8 @@ class Ground:
         above = [self.commits[one] for one in parents]
         settings = config or (above[0].config if above else Config())
         ancestors = frozenset([sha]).union(*(one.ancestors for one in above))
-        made = Commit(sha, at, tuple(parents), frozenset(tree), author, committer or author, settings, records, ancestors)
-        self.commits[sha] = made
+        what = (tuple(parents), frozenset(tree), author, committer or author, settings, records, ancestors)
+        self.commits[sha] = Commit(sha, at, *what)
         return sha
 
     def merge_base(self, one: str, other: str) -> str:
@@ -231,4 +232,3 @@ def replace_git(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reviewbot.gate.holding.line_map", Ground.line_map)
     monkeypatch.setattr("reviewbot.gate.scene.in_force", lambda ground, base, _: force_of(ground.commits[base].config))
     monkeypatch.setattr("reviewbot.gate.recording.patches", lambda ground, base, head: ())
-    assert check.examine

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
 from reviewbot.domain.audit import Entry
-from reviewbot.domain.chain import Anchor
 from reviewbot.domain.event import PullRequestRef
 from reviewbot.domain.gate import Pushed
 from reviewbot.domain.provenance import Seen
@@ -112,24 +111,16 @@ class QuickLog:
         self.entries += entries
 
 
-class ReadLog(AuditLog):
-    """The log of a database, and what went into it."""
-
-    def __init__(self, database: Database) -> None:
-        super().__init__(database)
-        self.entries: list[Entry] = []
-
-    def append(self, entries: Sequence[Entry]) -> Anchor:
-        self.entries += entries
-        return super().append(entries)
-
-
 def quick_memory() -> Memory:
-    made: list[Any] = [QuickGates(), QuickSignOffs(), QuickPushes(), QuickHolds(), QuickSeen(), QuickRecords()]
-    return Memory(*made, log=cast(AuditLog, QuickLog()))
+    quick = (QuickGates, QuickSignOffs, QuickPushes, QuickHolds, QuickSeen, QuickRecords, QuickLog)
+    made: list[Any] = [store() for store in quick]
+    return Memory(*made)
+
+
+_STORED = (Gates, SignOffs, Pushes, Holds, SeenLines, Records, AuditLog)
 
 
 def stored_memory(database: Database) -> Memory:
     """The real one."""
-    stores: list[Any] = [store(database) for store in (Gates, SignOffs, Pushes, Holds, SeenLines, Records)]
-    return Memory(*stores, log=ReadLog(database))
+    stores: list[Any] = [store(database) for store in _STORED]
+    return Memory(*stores)

@@ -1,7 +1,7 @@
 """One story: a forge, the gate's own code, its queue, and a watch on both that never sleeps.
 
-After each step and around each request the forge is asked whether it would merge; where it would, the slow reference must
-say that every AI line is reviewed. What is tolerated is in ``Story.excused``, and nothing else is.
+After each step and around each request the forge is asked whether it would merge; where it would, the slow reference
+must say that every AI line is reviewed. What is tolerated is in ``Story.excused``, and nothing else is.
 """
 
 from __future__ import annotations
@@ -12,12 +12,8 @@ from pathlib import Path
 from random import Random
 from typing import Any, cast
 
-from reviewbot.domain.errors import (
-    ForgeUnavailable,
-    ReviewbotError,
-    SourceUnavailable,
-)
 from reviewbot.domain.conversation import Person
+from reviewbot.domain.errors import ForgeUnavailable, ReviewbotError, SourceUnavailable
 from reviewbot.domain.event import PullRequestRef
 from reviewbot.domain.gate import LABEL, Pushed
 from reviewbot.domain.provenance import OriginKind
@@ -203,7 +199,8 @@ class Story:
 
     def _answered(self, look: Look, pull: Pull) -> None:
         """Keep all that was true just now: what the gate makes of it is weighed when it has spoken."""
-        kept = replace(pull, said=[replace(one) for one in pull.said], retargets=[*pull.retargets], pushes=[*pull.pushes])
+        said = [replace(one) for one in pull.said]
+        kept = replace(pull, said=said, retargets=[*pull.retargets], pushes=[*pull.pushes])
         look.facts = self.reference(kept, self.known.get(pull.number, {}), self.resolved(pull)).answer
         look.answered, look.head, look.stale = self.moment, pull.head, False
         if look.listed == 0:
@@ -442,7 +439,8 @@ class Story:
             return
         else:
             enforced = note is not None and note.mode == "enforce"
-            if pull.head == look.head and self.hub.mergeable(pull) and (enforced or not self.hub.holds):
+            meddled = self.meddled.get(pull.number, 0) >= look.answered or pull.head != look.head
+            if not meddled and self.hub.mergeable(pull) and (enforced or not self.hub.holds):
                 raise Wrong(f"{pull.number} was given up, and can be merged")
 
     # The end
@@ -484,7 +482,7 @@ class Story:
             self.shown_once(pull, loose[pull.number], sure[pull.number])
 
     def strict(self, pull: Pull) -> Answer:
-        """The reference's answer with every line that ever was on record, and no word of which the order is not sure."""
+        """The same with every line that ever was on record, and no word of which the order is not sure."""
         clear = () if pull.retargets else self.resolved(pull)
         against = {one.by for one in pull.said if one.word in ("changes-requested", "dismissed")}
         clear = tuple(one for one in clear if one.by not in against)

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from reviewbot.domain.conversation import Person
 from reviewbot.domain.gate import CheckState, Word
 from reviewbot.domain.provenance import OriginKind
 from reviewbot.policy.check import Checked
 from reviewbot.repo_config.ai import Mode
-from tests.gate.random.forge import GITHUB, GITLAB, Person, Pull, Said
+from tests.gate.random.forge import GITHUB, GITLAB, Pull, Said
 from tests.gate.random.ground import Config, replace_git
 from tests.gate.random.stores import quick_memory
 from tests.gate.random.story import Look, Story
@@ -155,9 +156,9 @@ def test_what_is_opened_again_on_a_commit_that_is_green_for_another_is_red_at_on
     seen = story.keeper.examiner
     at_it = []
 
-    def examined(*what: Any) -> Checked:
+    def examined(*what: Any, **more: Any) -> Checked:
         at_it.append(story.hub.mergeable(pull))
-        return seen(*what)
+        return seen(*what, **more)
 
     story.keeper = replace(story.keeper, examiner=examined)
     looked(story, 1)
