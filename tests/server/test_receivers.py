@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from reviewbot.domain.errors import ConfigError
+from reviewbot.domain.event import HeadEvent
 from reviewbot.server.receivers import receivers
 from reviewbot.settings import load_settings
+from tests.fakes.deliveries import signed
+from tests.forge.test_github_gate_events import OURS, PRESSED, TO_APP
 
 GITHUB = {"GITHUB_TOKEN": "t", "GITHUB_WEBHOOK_SECRET": "s"}
 SIGNING = "whsec_" + "c2VjcmV0" * 4
@@ -56,3 +60,13 @@ def test_a_forge_without_a_secret_is_refused_in_one_sentence(given: dict[str, st
     assert all(name in str(caught.value) for name in named)
     assert str(caught.value).endswith(".")
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("app", "counts"), [(str(OURS), True), (str(OURS + 1), False), (None, True)])
+def test_the_settings_say_whose_check_runs_count(app: str | None, counts: bool) -> None:
+    """They go before what the delivery says of itself."""
+    given = {"REVIEWBOT_GITHUB_WEBHOOK_SECRET": "s"} | ({} if app is None else {"REVIEWBOT_GITHUB_APP_ID": app})
+    read, _ = receivers(load_settings(given, state_dir=Path("/nowhere")))
+    assert read is not None
+    body = json.dumps(PRESSED).encode()
+    assert isinstance(read(signed("check_run", body, "s") | TO_APP, body), HeadEvent) == counts
