@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from reviewbot.domain.gate import Word
 from reviewbot.domain.provenance import OriginKind
 from reviewbot.repo_config.ai import MixedAs, Mode
-from tests.gate.random.forge import Hub, Pull, Thread
 from tests.gate.random.ground import PATHS, Commit, Ground, Tree
+from tests.gate.random.hub import Hub, Pull, Thread
 
 SAME_PERSON = {"alice2": "alice"}
 _ENTRY = re.compile(r"^- `(\S+)`, lines? ([0-9, -]+)$", re.MULTILINE)

@@ -7,19 +7,20 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from reviewbot.gate.keeper import Memory
-from tests.gate.random import events
-from tests.gate.random.story import Story, Wrong
+from tests.gate.random import people, trouble
+from tests.gate.random.parts import Wrong
+from tests.gate.random.story import Story
 
 _GAPS = (0.0, 0.0, 0.2, 1.0, 3.0, 9.0, 11.0, 30.0, 65.0)
-_EVENTS = list(events.WEIGHTS)
-_WEIGHTS = list(events.WEIGHTS.values())
+_EVENTS = list(trouble.WEIGHTS)
+_WEIGHTS = list(trouble.WEIGHTS.values())
 
 
 @dataclass(frozen=True)
 class Step:
     """``seed`` decides each of its choices, so that dropping another step changes as little as can be."""
 
-    event: events.Event
+    event: trouble.Event
     seed: int
     gap: float
     works: bool
@@ -45,7 +46,7 @@ def make(kind: str, seed: int, most: int = 20) -> Script:
         for event in rng.choices(_EVENTS, _WEIGHTS, k=rng.randint(8, most))
     ]
     if calm:
-        steps = [one for one in steps if one.event not in events.TROUBLE]
+        steps = [one for one in steps if one.event not in trouble.TROUBLE]
     return Script(kind, seed, calm, tuple(steps))
 
 
@@ -64,7 +65,7 @@ def play(sequence: Script, memory: Memory) -> Story:
 
 
 def _play(story: Story, sequence: Script) -> None:
-    events.begin(story, Random(sequence.seed))
+    people.begin(story, Random(sequence.seed))
     for step in sequence.steps:
         story.hub.now += step.gap
         story.trace.append(f"{story.hub.now:.3f} {step}")
@@ -72,7 +73,7 @@ def _play(story: Story, sequence: Script) -> None:
         story.check()
         if step.works:
             rng = Random(step.seed + 1)
-            story.work(lambda number, rng=rng: events.plan(story, number, rng))  # type: ignore[misc]
+            story.work(lambda number, rng=rng: trouble.plan(story, number, rng))  # type: ignore[misc]
     story.trace.append("settling")
     story.settle()
     story.at_rest()

@@ -13,10 +13,11 @@ from reviewbot.domain.gate import CheckState, Word
 from reviewbot.domain.provenance import OriginKind
 from reviewbot.policy.check import Checked
 from reviewbot.repo_config.ai import Mode
-from tests.gate.random.forge import GITHUB, GITLAB, Pull, Said
 from tests.gate.random.ground import Config, replace_git
+from tests.gate.random.hub import GITHUB, GITLAB, Pull, Said
+from tests.gate.random.parts import Look
 from tests.gate.random.stores import quick_memory
-from tests.gate.random.story import Look, Story
+from tests.gate.random.story import Story
 
 
 @pytest.fixture(autouse=True)

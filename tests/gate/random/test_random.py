@@ -8,11 +8,11 @@ import pytest
 
 from reviewbot.store.database import Database
 from reviewbot.store.migrate import migrate
-from tests.gate.random.forge import GITHUB, GITLAB
 from tests.gate.random.ground import replace_git
+from tests.gate.random.hub import GITHUB, GITLAB
+from tests.gate.random.parts import Wrong
 from tests.gate.random.sequence import Script, make, play, shortest
 from tests.gate.random.stores import quick_memory, stored_memory
-from tests.gate.random.story import Wrong
 
 pytestmark = pytest.mark.usefixtures("no_git")
 
