@@ -31,7 +31,7 @@ def may_decide(commits: Iterable[object], *, whole: bool) -> bool:
     Raises:
         BadCommits: one of them is of a wrong type.
     """
-    told = [_paths(_is(commit, Mapping, "commits")) for commit in commits]
+    told = [_paths(_is(commit, dict, "commits")) for commit in commits]
     if not whole or not told or None in told:
         return True
     return any(path.rpartition("/")[2] in DECIDING for paths in told if paths is not None for path in paths)

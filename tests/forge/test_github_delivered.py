@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from reviewbot.domain.event import CommentEvent, CommentKind, PullRequestEvent, PullRequestRef
+from reviewbot.domain.event import CommentEvent, CommentKind, HeadEvent, PullRequestEvent, PullRequestRef
+from reviewbot.domain.gate import CHECK
 from reviewbot.forge.github_webhook import Ignored, parse
 from tests.fakes.deliveries import Recorded, recorded
 from tests.fakes.github import FakeGitHub
@@ -40,10 +41,11 @@ def test_the_life_of_a_pull_request_as_it_is_delivered(hub: FakeGitHub):
     hub.push("team/shop", "feature", {"b.py": "b = 1\n"}, author="ada")
     hub.close_pull(pull)
     hub.reopen(pull)
-    sent = hub.delivered()
-    assert [json.loads(one.body)["action"] for one in sent] == ["synchronize", "closed", "reopened"]
-    for one in sent:
+    delivered = hub.delivered()
+    for one in delivered:
         assert wrong(one.event, json.loads(one.body)) == []
+    sent = [one for one in delivered if one.event == "pull_request"]
+    assert [json.loads(one.body)["action"] for one in sent] == ["synchronize", "closed", "reopened"]
     ref = PullRequestRef("github", "team/shop", 1)
     events = [parse(one.headers, one.body, [SECRET]) for one in sent]
     first = events[0]
@@ -53,6 +55,45 @@ def test_the_life_of_a_pull_request_as_it_is_delivered(hub: FakeGitHub):
         PullRequestEvent(one.id, ref, action, pull.head_sha)
         for one, action in zip(sent, ("synchronize", "closed", "reopened"), strict=True)
     ]
+
+
+def test_pushes_as_they_are_delivered(hub: FakeGitHub):
+    """A branch is made, gets settings, is thrown back, and is deleted. The fake tells no files, so any may be there."""
+    hub.hook("team/shop", "http://127.0.0.1:9/nobody", SECRET)
+    hub.push("team/shop", "next", {"n.py": "n = 1\n"})
+    head = hub.push("team/shop", "next", {".reviewbot.toml": "[ai]\nmode = 'report'\n"})
+    hub.force_push("team/shop", "next", {"n.py": "n = 3\n"})
+    hub.delete_branch("team/shop", "next")
+    sent = [one for one in hub.delivered() if one.event == "push"]
+    for one in sent:
+        assert wrong(one.event, json.loads(one.body)) == []
+    events = [parse(one.headers, one.body, [SECRET]) for one in sent]
+    assert [isinstance(one, HeadEvent) for one in events] == [False, True, True, False]
+    ruled = events[1]
+    assert isinstance(ruled, HeadEvent) and (ruled.branch, ruled.head) == ("next", head)
+
+
+def test_checks_as_they_are_delivered(hub: FakeGitHub):
+    """*Re-run*, a button, *Re-run all checks*, each by somebody, as our App is told of them.
+
+    The fake writes checks as GitHub's OpenAPI has them now, with fields that the schema of deliveries does not know.
+    """
+    app = hub.app("reviewbot", hook="http://127.0.0.1:9/nobody", events=("check_run", "check_suite"))
+    hub.install(app, "team")
+    repo = hub.repositories["team/shop"]
+    head, buttons = repo.pulls[1].head_sha, [{"label": "x", "description": "y", "identifier": "reviewed"}]
+    fields = {"status": "completed", "conclusion": "action_required", "actions": buttons}
+    run = hub.begin_run(repo, app, CHECK, head, fields)
+    hub.rerequest(repo, run, "ada")
+    hub.press(repo, run, "ada", "reviewed")
+    hub.rerequest_suite(repo, app, head, "ada")
+    sent = hub.delivered()
+    told = [parse(one.headers, one.body, [app.webhook_secret]) for one in sent]
+    events = [one for one in told if isinstance(one, HeadEvent)]
+    assert [(str(one.action), one.by, one.head) for one in events] == [
+        (action, "ada", head) for action in ("recheck", "reviewed", "recheck")
+    ]
+    assert len(events) == len(sent) - 2  # the run as it was made, and as it ended
 
 
 def test_what_is_said_as_it_is_delivered(hub: FakeGitHub):
