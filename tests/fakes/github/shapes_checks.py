@@ -43,14 +43,18 @@ class FakeShapes(AppShapes):
                 "annotations_count": len(run.annotations),
                 "annotations_url": f"{url}/annotations",
             },
-            "app": {name: value for name, value in self.app(run.app, 1).items() if name != "installations_count"},
+            "app": self._author(run.app),
             "pull_requests": [self._minimal(repo, one) for one in heads if one.state == "open"],
         }
 
     def check_suite(self, repo: Repository, app: App, sha: str) -> dict[str, Any]:
         """The runs of one App on a commit, in short."""
         url = f"{self.api}/repos/{repo.full_name}/check-suites/{app.id * 1000}"
-        return {"id": app.id * 1000, "head_sha": sha, "url": url, "status": "queued", "conclusion": None}
+        state = {"status": "queued", "conclusion": None, "app": self._author(app)}
+        return {"id": app.id * 1000, "head_sha": sha, "url": url, **state}
+
+    def _author(self, app: App) -> dict[str, Any]:
+        return {name: value for name, value in self.app(app, 1).items() if name != "installations_count"}
 
     def merge_group(self, repo: Repository, store: Bare, entry: Entry) -> dict[str, Any]:
         """An entry of a merge queue."""
