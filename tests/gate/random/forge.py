@@ -99,7 +99,7 @@ class MemoryForge:
         return (REPOSITORY,)
 
     def show(self, ref: PullRequestRef, report: CheckReport) -> None:
-        self.before("show")
+        self.before("show green" if report.state.lets_merge else "show")
         self.hub.checks[report.head] = report
         self.after(f"show {report.head}")
 

@@ -47,6 +47,7 @@ class Look:
 
     Attributes:
         injections: what happens right before (or, with ``late``, right after) its n-th request.
+        at_green: what happens right before it shows something green.
         facts: what the reference makes of the forge's last answer to it, as soon as the base is fetched.
         answered: when that was. head, branch: that it was of. base: the commit of that branch as it was fetched.
         listed: when it was last told of all open pull requests.
@@ -56,6 +57,7 @@ class Look:
     number: int
     injections: Injections
     late: Injections = field(default_factory=dict)
+    at_green: Injection | None = None
     requests: int = 0
     wanted: bool = True
     over: bool = False

@@ -97,7 +97,7 @@ TROUBLE = frozenset({people.rights, people.vandal, outage, broken_git, purge})
 
 def plan(story: Story, number: int, rng: Random) -> Look:
     """A look, and what comes between its requests: death, a cut connection, people, another worker."""
-    early, late = dict[int, Injection](), dict[int, Injection]()
+    early, late, green = dict[int, Injection](), dict[int, Injection](), None
     while rng.random() < 0.35:
         at, kind, seed = rng.randint(1, 15), rng.randrange(20), rng.getrandbits(32)
         if kind < 7 and story.calm:
@@ -109,10 +109,10 @@ def plan(story: Story, number: int, rng: Random) -> Look:
         elif kind < 10:
             early[at] = other_worker(seed)
         elif kind < 12:
-            early[at] = rival(seed)
+            green = rng.choice([rival, rival, meanwhile])(seed)
         else:
             early[at] = meanwhile(seed)
-    return Look(number, early, late)
+    return Look(number, early, late, green)
 
 
 def kill(story: Story) -> None:

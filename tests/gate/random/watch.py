@@ -59,6 +59,9 @@ class Watch:
         if look is not None:
             look.requests += 1
             self.inject(look, look.injections)
+            if name == "show green" and look.at_green is not None:
+                happens, look.at_green = look.at_green, None
+                happens(self)
         self.check()
         if name == "keep" and look is not None:
             self.shows_that_it_is_at_it(look)
