@@ -18,6 +18,7 @@ from tests.gate.random.hub import GITHUB, GITLAB, Pull, Said
 from tests.gate.random.parts import Look
 from tests.gate.random.stores import quick_memory
 from tests.gate.random.story import Story
+from tests.gate.random.trouble import rival
 
 
 @pytest.fixture(autouse=True)
@@ -164,3 +165,18 @@ def test_what_is_opened_again_on_a_commit_that_is_green_for_another_is_red_at_on
     story.keeper = replace(story.keeper, examiner=examined)
     looked(story, 1)
     assert at_it == [False]
+
+
+def test_of_two_that_show_one_commit_at_one_moment_the_last_looks_again():
+    """Bob's word on the second is taken back, and that is shown, right before the first is shown green."""
+    story = begun(GITHUB)
+    first = story.hub.pulls[1]
+    second = opened(story, "alice", "main", first.head)
+    said(story, first, "bob", Word.APPROVED)
+    said(story, second, "bob", Word.APPROVED)
+    looked(story, 1, 2, 1)
+    assert story.hub.mergeable(second)
+    story.ask(story.ref(1), "look", {"afresh": True}, story.hub.now)
+    story.work(lambda number: Look(number, {}, at_green=rival(1) if number == 1 else None))
+    assert not story.hub.mergeable(second)
+    assert not story.hub.mergeable(first)
