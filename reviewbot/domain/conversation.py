@@ -55,6 +55,7 @@ class Comment:
         written: when it got this text, seconds since the epoch, by the forge's clock; None where that was not asked for
             (``Forge.comment`` tells it, ``Forge.conversation`` does not).
         commit: of a comment on the diff, the head that it was written on, where ``Forge.comment`` tells it.
+        editor: who gave it this text, where that was after it was written; None where nobody did, and as ``written``.
     """
 
     ref: CommentRef
@@ -63,6 +64,7 @@ class Comment:
     downvoted_by: tuple[Person, ...] = ()
     written: float | None = None
     commit: str | None = None
+    editor: Person | None = None
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from reviewbot.domain.event import CommentKind, CommentRef, PullRequest, PullReq
 from reviewbot.forge import github_graphql as graphql
 from reviewbot.forge import github_rights as rights
 from reviewbot.forge import github_wire as wire
+from reviewbot.forge.github_comment import dated
 from reviewbot.forge.github_conversation import read_conversation
 from reviewbot.forge.github_credentials import Credentials
 from reviewbot.forge.github_errors import nonsense
@@ -138,7 +139,9 @@ class GitHub:
         """A comment as it stands now. See ``Forge``."""
         doing = f"reading a comment on {ref}"
         answer = self._send(ref, "GET", _comment_path(ref, comment), doing, allow=_GONE)
-        return None if answer.status in _GONE else wire.read_comment(ref, comment, answer.data, self.login)
+        found = None if answer.status in _GONE else wire.read_comment(ref, comment, answer.data, self.login)
+        ask = partial(graphql.ask, self.credentials.client(ref.repository), doing)
+        return None if found is None else dated(found, answer.data, ask, self.login)
 
     def permission(self, ref: PullRequestRef, login: str) -> Permission:
         """What somebody may do. A name that GitHub cannot have is a stranger's, without asking. See ``Forge``."""

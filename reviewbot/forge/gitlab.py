@@ -13,6 +13,7 @@ from reviewbot.domain.event import CommentKind, CommentRef, PullRequest, PullReq
 from reviewbot.forge.git_header import header_environment
 from reviewbot.forge.gitlab_accounts import Accounts
 from reviewbot.forge.gitlab_api import Api, merge_request_path, project_path
+from reviewbot.forge.gitlab_comment import dated
 from reviewbot.forge.gitlab_errors import Missing
 from reviewbot.forge.gitlab_markdown import write_body
 from reviewbot.forge.gitlab_queries import MERGE_REQUEST, read_merge_request
@@ -168,7 +169,8 @@ class GitLab:
             found = an_object(self._api.get(f"reading a comment on {ref}", self._note(ref, comment)))
         except Missing:
             return None
-        return Comment(comment, self._accounts.person(found.get("author")), words(found, "body"))
+        said = Comment(comment, self._accounts.person(found.get("author")), words(found, "body"))
+        return dated(self._api, said, found, self._accounts.login)
 
     def permission(self, ref: PullRequestRef, login: str) -> Permission:
         """What somebody may do in the project now. See ``Forge``."""

@@ -22,6 +22,10 @@ STUCK_SECONDS = 60.0
 AFRESH_SECONDS = 1800.0
 """So often a verdict is come to again though nothing seems new: rights and teams change without a word."""
 
+SETTLED_SECONDS = 10.0
+"""So long after the last change a look has to be, to be sure of it: GitHub's times have whole seconds, and what came
+later in the same second would not show. Clocks are taken to differ by less; and webhooks tell as well."""
+
 OFF_SECONDS = 86_400.0
 """The same where the gate is off and says nothing: it may have been turned on since."""
 
@@ -72,7 +76,9 @@ def _reason(one: OpenPull, note: GateNote | None, now: float) -> str | None:
         return "stuck" if now - note.at > STUCK_SECONDS else None
     if one.updated > note.updated or one.base_branch != note.base_branch:
         return "news"
-    return "old" if now - note.at > (OFF_SECONDS if _said_nothing(note) else AFRESH_SECONDS) else None
+    if now - note.at > (OFF_SECONDS if _said_nothing(note) else AFRESH_SECONDS):
+        return "old"
+    return "fresh" if note.at - note.updated < SETTLED_SECONDS else None
 
 
 def _said_nothing(note: GateNote) -> bool:

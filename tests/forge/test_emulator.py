@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from queue import Queue
@@ -95,7 +96,8 @@ def test_our_client_reads_it_and_posts_to_it(running: Emulator, receiver: Receiv
     [review] = running.call("GET", "/repos/octocat/shop/pulls/1/reviews")
     assert (review["state"], review["user"]["login"]) == ("COMMENTED", "octocat")
     posted = CommentRef(CommentKind.REVIEW, str(review["id"]))
-    assert client.comment(REF, posted) == Comment(posted, Person("octocat", ours=True), "<!-- reviewbot:x -->")
+    found = client.comment(REF, posted)
+    assert found == Comment(posted, Person("octocat", ours=True), "<!-- reviewbot:x -->")
     client.close()
 
 
@@ -103,7 +105,8 @@ def test_our_client_talks_with_it(running: Emulator, receiver: Receiver):
     client = GitHub(TokenCredentials(running.url, TOKEN))
     said = client.say(REF, "words")
     client.edit(REF, said, "other words")
-    assert client.comment(REF, said) == Comment(said, Person("octocat", ours=True), "other words")
+    found = client.comment(REF, said)
+    assert found and replace(found, written=None) == Comment(said, Person("octocat", ours=True), "other words")
     assert client.permission(REF, "octocat") is Permission.ADMIN
     client.delete(REF, said)
     client.delete(REF, said)

@@ -8,7 +8,7 @@ import pytest
 
 from reviewbot.domain.event import PullRequestRef
 from reviewbot.domain.gate import OpenPull
-from reviewbot.gate.patrol import AFRESH_SECONDS, OFF_SECONDS, STUCK_SECONDS, to_look_at
+from reviewbot.gate.patrol import AFRESH_SECONDS, OFF_SECONDS, SETTLED_SECONDS, STUCK_SECONDS, to_look_at
 from reviewbot.store.gates import GateNote
 
 NOW = 10_000.0
@@ -53,6 +53,18 @@ NOTE = GateNote(
 def test_one(listed: OpenPull, note: GateNote | None, why: str | None):
     found = to_look_at([listed], {7: note} if note else {}, NOW)
     assert found == ({7: why} if why else {})
+
+
+@pytest.mark.parametrize(
+    ("at", "why"),
+    [
+        (5_000.0 + SETTLED_SECONDS - 1, "fresh"),  # perhaps more came in that second
+        (4_990.0, "fresh"),  # the forge's clock is before ours
+        (5_000.0 + SETTLED_SECONDS, None),
+    ],
+)
+def test_a_look_right_after_a_change_is_done_once_more(at: float, why: str | None):
+    assert to_look_at([LISTED], {7: replace(NOTE, at=at)}, at + 60) == ({7: why} if why else {})
 
 
 def test_one_that_is_gone():

@@ -212,6 +212,7 @@ class Comment:
     start_side: str | None = None
     reply_to: Comment | None = None
     updated: float | None = None
+    editor: User | None = None
     reactions: list[Reaction] = field(default_factory=list)
     minimized: str | None = None
 
@@ -225,6 +226,7 @@ class IssueComment:
     body: str
     created: float
     updated: float | None = None
+    editor: User | None = None
     reactions: list[Reaction] = field(default_factory=list)
     minimized: str | None = None
 

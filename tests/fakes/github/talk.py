@@ -98,8 +98,8 @@ class Talk(PullLife):
         """Give a comment another text; by its author, where nobody is named."""
         with self.lock:
             pull, before = self.pull_of(comment), comment.body
-            comment.body, comment.updated = body, self.now()
             by = comment.user if login is None else self.user(login)
+            comment.body, comment.updated, comment.editor = body, self.now(), by
             self.notify(
                 _event(comment), "edited", pull, by, {"comment": comment, "changes": {"body": {"from": before}}}
             )

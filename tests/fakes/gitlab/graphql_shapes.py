@@ -44,7 +44,16 @@ class GraphShapes:
             "metadata": {"version": self.hub.version, "revision": "0123456789a", "enterprise": True},
             "queryComplexity": self._complexity,
             "user": lambda info, username=None, id=None: self._named(username, id),
+            "note": lambda info, id: self._note(id),
         }
+
+    def _note(self, gid: str) -> Made | None:
+        """A note of a project that may be seen, by `gid://gitlab/Note/1` or its own kind's."""
+        number = gid.rpartition("/")[2]
+        pulls = [pull for repo in self.hub.repositories.values() for pull in repo.pulls.values()]
+        found = next((one for pull in pulls for one in pull.notes if str(one.id) == number), None)
+        seen = found is not None and self._project(found.discussion.pull.repo.full_name) is not None
+        return self.note(found) if found is not None and seen else None
 
     def _named(self, username: str | None, gid: str | None) -> Made | None:
         everybody = self.hub.users.values()
@@ -163,7 +172,6 @@ class GraphShapes:
 
     def note(self, note: Note) -> Made:
         repo = note.discussion.pull.repo
-        edited = note.updated if note.edited else None
         return {
             "id": f"gid://gitlab/{note.kind or 'Note'}/{note.id}",
             "author": self.user(note.user),
@@ -172,8 +180,8 @@ class GraphShapes:
             "createdAt": when(note.created),
             "discussion": lambda info: self.discussion(note.discussion),
             "internal": False,
-            "lastEditedAt": when(edited) if edited else None,
-            "lastEditedBy": self.user(note.user) if edited else None,
+            "lastEditedAt": when(note.edited_at) if note.edited_at else None,
+            "lastEditedBy": self.user(note.edited_by),
             "maxAccessLevelOfAuthor": self.hub.level(repo, note.user).name.capitalize(),
             "position": _position(note.position),
             "project": lambda info: self.project(repo),

@@ -246,6 +246,8 @@ class Note:
     updated: float
     system: bool = False
     edited: bool = False
+    edited_by: User | None = None
+    edited_at: float | None = None
     position: Position | None = None
     original_position: Position | None = None
     change_position: Position | None = None

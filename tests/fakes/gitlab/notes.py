@@ -114,6 +114,7 @@ class Notes(Statuses):
                     raise Commands(done)
                 raise Refused(BLANK_NOTE)
             note.body, note.updated, note.edited = text, self.now(), True
+            note.edited_by, note.edited_at = user, note.updated
             note.suggestions = suggestions.read(self, note)
             self.tell_note(note, "update")
             return note

@@ -105,7 +105,7 @@ def _said(context: Context, one: Any, user: Any, url: str) -> dict[str, Any]:
         "createdAt": when(created),
         "updatedAt": when(updated or created),
         "lastEditedAt": when(updated) if updated else None,
-        "editor": actor(context, user) if updated else None,
+        "editor": actor(context, getattr(one, "editor", None) or user) if updated else None,
         "isMinimized": one.minimized is not None,
         "minimizedReason": _REASONS.get(one.minimized, one.minimized.lower()) if one.minimized else None,
         "viewerCanMinimize": context.token.writes,
