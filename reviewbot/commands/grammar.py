@@ -36,6 +36,8 @@ class Name(StrEnum):
     REVIEW = "review"
     REJECT = "reject"
     EXPLAIN = "explain"
+    REVIEWED = "reviewed"
+    OVERRIDE = "override"
     PAUSE = "pause"
     RESUME = "resume"
     HELP = "help"
@@ -45,7 +47,10 @@ class Name(StrEnum):
 COMMIT = "--commit"
 FULL = "--full"
 _OPTIONS = {Name.FIX: frozenset({COMMIT}), Name.REVIEW: frozenset({FULL})}
-_WITH_WORDS = frozenset({Name.FIX, Name.TEST, Name.REJECT})
+_WITH_WORDS = frozenset({Name.FIX, Name.TEST, Name.REJECT, Name.REVIEWED, Name.OVERRIDE})
+_PROSE = frozenset({Name.REJECT, Name.OVERRIDE})
+_ELSEWHERE = _PROSE | {Name.REVIEWED}
+"""Whose words may name any path: it is never opened, or only looked for among those of a commit."""
 
 
 @dataclass(frozen=True)
@@ -169,15 +174,15 @@ def _arguments(name: Name, words: list[str], shown: str) -> Command | Mistake:
         return Mistake(Fault.UNKNOWN_OPTION, shown, _cut(wrong), name, nearest)
     if rest and name not in _WITH_WORDS:
         return Mistake(Fault.NEEDLESS_WORDS, shown, _cut(" ".join(rest)), name)
-    outside = next((word for word in rest if name is not Name.REJECT and _OUTSIDE.fullmatch(word)), None)
+    outside = next((word for word in rest if name not in _ELSEWHERE and _OUTSIDE.fullmatch(word)), None)
     if outside is not None:
         return Mistake(Fault.PATH, shown, _cut(outside), name)
     return Command(name, frozenset(word.lower() for word in given), _cut(" ".join(rest), MOST_WORDS), shown)
 
 
 def _options(name: Name, words: list[str]) -> tuple[list[str], list[str]]:
-    """Options and other words. The reason of a ``reject`` is prose: in it only what comes first can be an option."""
-    if name is Name.REJECT and not (words and _OPTION.fullmatch(words[0])):
+    """Options and other words. A reason is prose: in it only what comes first can be an option."""
+    if name in _PROSE and not (words and _OPTION.fullmatch(words[0])):
         return [], words
     is_option = [_OPTION.fullmatch(word) is not None for word in words]
     given = [word for word, option in zip(words, is_option, strict=True) if option]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from reviewbot.commands import fixing, steering, telling
+from reviewbot.commands import fixing, gating, steering, telling
 from reviewbot.commands.colleagues import Colleagues
 from reviewbot.commands.grammar import Command, Mistake, Name, normal, parse
 from reviewbot.commands.request import Answer, Request
@@ -29,6 +29,8 @@ _HANDLERS: dict[Name, Callable[[Request], Answer | None]] = {
     Name.REVIEW: steering.review,
     Name.REJECT: steering.reject,
     Name.EXPLAIN: telling.explain,
+    Name.REVIEWED: gating.reviewed,
+    Name.OVERRIDE: gating.override,
     Name.PAUSE: steering.pause,
     Name.RESUME: steering.resume,
     Name.HELP: telling.help_,
@@ -135,6 +137,9 @@ class _Session:
     def _answer(self, request: Request, answer: Answer) -> None:
         forge, ref = self._with.visit.forge, self._comment.ref
         self._still_wanted("answering")
+        if answer.quiet:
+            react(forge, self._ref, ref, Reaction.THUMBS_UP)
+            return
         if not answer.done:
             react(forge, self._ref, ref, Reaction.THUMBS_DOWN)
         name = markers.answer_marker(ref.kind.value, ref.id, normal(request.command.line))

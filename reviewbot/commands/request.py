@@ -27,12 +27,14 @@ class Answer:
     Attributes:
         text: Markdown. done: False where it could not be carried out.
         stands: the suggestion that stands in the answer. resolves: the thread is done with.
+        quiet: a 👍 says enough: what was done shows elsewhere.
     """
 
     text: str
     done: bool = True
     stands: Suggestion | None = None
     resolves: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True)

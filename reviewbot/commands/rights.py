@@ -14,6 +14,8 @@ NEEDED = {
     Name.TEST: Permission.WRITE,
     Name.REVIEW: Permission.WRITE,
     Name.REJECT: Permission.WRITE,
+    Name.REVIEWED: Permission.WRITE,
+    Name.OVERRIDE: Permission.WRITE,
     Name.PAUSE: Permission.WRITE,
     Name.RESUME: Permission.WRITE,
     Name.EXPLAIN: Permission.READ,

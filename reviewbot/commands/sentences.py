@@ -56,6 +56,15 @@ class Sentences:
     fixed_on_lines: str
     no_tests_yet: str
 
+    gate_is_off: str
+    edited_by_another: str
+    not_seen: str
+    no_such_lines: str
+    name_the_lines: str
+    no_overrider: str
+    nobody_overrides: str
+    no_reason: str
+
     committed: str
     head_moved: str
     fork_forbids: str

@@ -13,7 +13,14 @@ from reviewbot.domain.change import LineRange
 from reviewbot.domain.record import Outcome
 from reviewbot.domain.tone import Tone
 
-_USAGE = {Name.FIX: f"[{COMMIT}] […]", Name.TEST: "[…]", Name.REVIEW: f"[{FULL}]", Name.REJECT: "[…]"}
+_USAGE = {
+    Name.FIX: f"[{COMMIT}] […]",
+    Name.TEST: "[…]",
+    Name.REVIEW: f"[{FULL}]",
+    Name.REJECT: "[…]",
+    Name.REVIEWED: "[path[:from-to]]",
+    Name.OVERRIDE: "…",
+}
 
 
 def words(tone: Tone) -> Words:
@@ -90,6 +97,34 @@ class Words:
         """The fix stands on lines of its own."""
         sentence = self._say.fixed_on_line if len(lines) == 1 else self._say.fixed_on_lines
         return say(sentence, path=path, start=lines.start, end=lines.end)
+
+    def gate_is_off(self) -> str:
+        """There is no gate that could be spoken to."""
+        return self._say.gate_is_off
+
+    def edited_by_another(self) -> str:
+        """Somebody else gave the comment its text."""
+        return self._say.edited_by_another
+
+    def not_seen(self, head: str) -> str:
+        """Nobody can tell which head was seen, or it is not the present one; ``head`` is."""
+        return say(self._say.not_seen, sha=head[:7])
+
+    def no_such_lines(self, words: str, seen: str) -> str:
+        """The head ``seen`` has no such file, or not so many lines; ``words`` named them."""
+        return say(self._say.no_such_lines, words=words, sha=seen[:7])
+
+    def name_the_lines(self) -> str:
+        """A thread does not say which lines of the head are meant."""
+        return self._say.name_the_lines
+
+    def no_overrider(self, named: tuple[str, ...]) -> str:
+        """Who may override is ``named`` in the policy."""
+        return say(self._say.no_overrider, named=named) if named else self._say.nobody_overrides
+
+    def no_reason(self) -> str:
+        """An override has no reason that tells anything."""
+        return self._say.no_reason
 
     def no_tests_yet(self) -> str:
         """``test`` is not there yet."""

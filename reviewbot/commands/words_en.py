@@ -20,6 +20,11 @@ EN = Sentences(
         Name.REVIEW: "Reviews what is new on the pull request; with `--full`, everything again.",
         Name.REJECT: "Takes the suggestion of the thread back; it is not made again on this pull request.",
         Name.EXPLAIN: "Says why the suggestion of the thread was made, and how it was checked.",
+        Name.REVIEWED: (
+            "Tells the gate that you reviewed the AI-written lines: all of them, a file's, or those of the thread that "
+            "it is written in. It counts as far as your approval would."
+        ),
+        Name.OVERRIDE: "Lifts the gate for this head, for the reason given; for those whom the policy names.",
         Name.PAUSE: "Stops reviews of this pull request; commands are still answered.",
         Name.RESUME: "Reviews this pull request again.",
         Name.HELP: "Shows this.",
@@ -59,6 +64,20 @@ EN = Sentences(
     nothing_to_fix_since="Nothing to fix here that could be proven: {reason:prose}",
     fixed_on_line="A fix is suggested in {path:code}, on line {start:number}.",
     fixed_on_lines="A fix is suggested in {path:code}, on lines {start:number} to {end:number}.",
+    gate_is_off="There is no gate here that this could be told: `[ai]` in `.reviewbot.toml` of the base branch is off.",
+    edited_by_another="Somebody else edited this comment, so it counts for nobody: write one of your own.",
+    not_seen=(
+        "It cannot be told that you have seen {sha:code}, which is the head now: look at it, and write the command "
+        "again in ten seconds or more."
+    ),
+    no_such_lines=(
+        "At {sha:code} there is nothing that {words:code} names: write a path of the repository, and lines that the "
+        "file has, such as `src/app.py:3-9`."
+    ),
+    name_the_lines="It cannot be told which lines are meant here: name them, such as `/seed reviewed src/app.py:3-9`.",
+    no_overrider="By the policy on the base branch only {named:codes} may lift the gate.",
+    nobody_overrides="By the policy on the base branch nobody may lift the gate: `override` in `[ai]` names people.",
+    no_reason="Say why, in some words: `/seed override the hotfix cannot wait, review follows in #12`.",
     no_tests_yet="This version writes no tests yet.",
     committed="Committed as {sha:code}.",
     head_moved="The head moved since, so nothing was done: ask again.",

@@ -16,6 +16,11 @@ CHECK = "reviewbot/gate"
 LABEL = "ai-unreviewed"
 """The label of a pull request that the gate holds back."""
 
+LOOKED_SECONDS = 10.0
+"""How long a head must have been there when somebody spoke, for what they said to be of it.
+
+Nobody reviews in less time, and the clocks of a forge's machines differ by less."""
+
 
 class Word(StrEnum):
     """What happened that decides about approvals."""

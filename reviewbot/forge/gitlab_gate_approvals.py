@@ -1,19 +1,17 @@
-"""Which head an approval was given for: GitLab keeps none with it, so it is found by time. Pure."""
+"""Which head an approval was given for: GitLab keeps none with it, so it is found by time. Pure.
+
+``POST …/approve`` takes a ``sha`` and forgets it, and the answer of ``GET …/approvals`` has none
+(https://docs.gitlab.com/api/merge_request_approvals/). Whoever approves on a page that they loaded before a push
+approves the new head, as GitLab has it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from reviewbot.domain.gate import Spoken, Word
+from reviewbot.domain.gate import LOOKED_SECONDS, Spoken, Word
 from reviewbot.forge.gitlab_wire import Object, child, commit_id, moment, number, objects, text
-
-LOOKED_SECONDS = 10.0
-"""How long a head must have been there when it was approved, for the approval to be of it.
-
-``POST …/approve`` takes a ``sha`` and forgets it, and the answer of ``GET …/approvals`` has none
-(https://docs.gitlab.com/api/merge_request_approvals/). Nobody reviews in less time, and the clocks of GitLab's machines
-differ by less. Whoever approves on a page that they loaded before a push approves the new head, as GitLab has it."""
 
 NOTED_SECONDS = 60.0
 """The same, where only the system note tells when. A background job writes it some time after the approval

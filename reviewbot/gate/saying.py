@@ -23,7 +23,14 @@ def say(scene: Scene, verdict: Verdict, report: CheckReport, known: str | None, 
     """
     ref = scene.pull.ref
     mine = [note for note in scene.facts.talk.notes if note.author.ours and is_gate_comment(note.body)]
-    text = comment_of(verdict, report, exists=bool(mine) or known is not None, can_hold=keeper.gate.can_hold)
+    text = comment_of(
+        verdict,
+        report,
+        exists=bool(mine) or known is not None,
+        can_hold=keeper.gate.can_hold,
+        commands=True,
+        overriders=scene.policy.override,
+    )
     if text is None:
         return None
     for double in mine[1:]:  # a worker died between saying it and remembering that

@@ -14,6 +14,7 @@ from reviewbot.domain.gate import CheckReport, CheckState
 from reviewbot.gate.keeper import Keeper, Tell
 from reviewbot.gate.report import Other, report_of, state_of
 from reviewbot.gate.scene import Scene
+from reviewbot.gate.sections import Ways
 from reviewbot.policy.verdict import Verdict
 
 _MOST_SHOWN = 5
@@ -27,10 +28,10 @@ def show(scene: Scene, verdict: Verdict, keeper: Keeper, still_wanted: Tell) -> 
         ReviewbotError: this worker may not, or it could not be shown. Where it was too late the gate looks again.
     """
     ref, head = scene.pull.ref, scene.pull.head
-    green = state_of(verdict).lets_merge
+    green, ways = state_of(verdict).lets_merge, Ways(commands=True, overriders=scene.policy.override)
     others = _others(ref, head, keeper, _listed(ref, head, keeper)) if green else ()
     for _ in range(_MOST_SHOWN):
-        report = report_of(verdict, others)
+        report = report_of(verdict, others, ways)
         still_wanted("showing the verdict")
         keeper.gate.show(ref, report)
         now = _others(ref, head, keeper, tuple(one.number for one in others)) if green else ()

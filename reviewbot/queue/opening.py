@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from reviewbot.commands.colleagues import Colleagues
+from reviewbot.commands.colleagues import Colleagues, GateDesk
 from reviewbot.commands.grammar import only_commands
 from reviewbot.domain.suggestion import ProofLevel
 from reviewbot.forge.protocol import Forge
@@ -180,10 +180,12 @@ def open_desk(settings: Settings, database: Database, send: Send, stack: ExitSta
 
     forges = open_forges(settings, stack)
     log, ask = CommandLog(database), asking(Deliveries(database), send)
+    told = (SignOffs(database), Pushes(database), asking_gate(Deliveries(database), send))
+    gates = {name: GateDesk(gate, *told) for name, gate in gates_over(forges).items()}
     return Desk(
         {name: visiting(forge, reviewing) for name, forge in forges.items()},
         {
-            name: Colleagues(visiting(forge, commanded), log, ask, settings.commands_per_hour)
+            name: Colleagues(visiting(forge, commanded), log, ask, settings.commands_per_hour, gates.get(name))
             for name, forge in forges.items()
         },
     )

@@ -10,7 +10,7 @@ from reviewbot.domain.conversation import Permission, Person
 from reviewbot.domain.event import PullRequest, PullRequestRef
 
 NONE, READ, WRITE, ADMIN = Permission
-CHANGING = [Name.FIX, Name.TEST, Name.REVIEW, Name.REJECT, Name.PAUSE, Name.RESUME]
+CHANGING = [Name.FIX, Name.TEST, Name.REVIEW, Name.REJECT, Name.PAUSE, Name.RESUME, Name.REVIEWED, Name.OVERRIDE]
 TELLING = [Name.EXPLAIN, Name.HELP, Name.STATUS]
 ANN, BEN = Person("Ann"), Person("ben")
 

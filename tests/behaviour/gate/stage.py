@@ -128,7 +128,7 @@ class GitHubGateStage(GateStage):
         return bool(self.hub.hindrance(pull or self.pull) != "mergeable")
 
     def reactions(self, comment: Any) -> list[str]:
-        raise NotImplementedError
+        return [one.content for one in self.by_id(comment.id).reactions if one.user.login == self.bot_login]
 
 
 class GitLabGateStage(GateStage):
@@ -163,7 +163,8 @@ class GitLabGateStage(GateStage):
         return bool(self.hub.hindrance(pull or self.pull) != "mergeable")
 
     def reactions(self, comment: Any) -> list[str]:
-        raise NotImplementedError
+        names = {"eyes": "eyes", "thumbsdown": "-1", "thumbsup": "+1"}
+        return [names[one.name] for one in self.by_id(comment.id).awards if one.user.login == BOT]
 
 
 STAGES: dict[str, type[GateStage]] = {"github": GitHubGateStage, "gitlab": GitLabGateStage}
