@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from reviewbot.domain.errors import ConfigError
 from reviewbot.domain.event import HeadAction, PullRequestRef
 from reviewbot.gate.keeper import Keeper, Tell
-from reviewbot.gate.queueing import answer_queue
+from reviewbot.gate.queueing import answer_queue, give_up_queue
 from reviewbot.gate.sharing import wake
 from reviewbot.store.sign_offs import SignOff
 from reviewbot.visit.outcome import Outcome
@@ -41,6 +41,17 @@ def attend(repository: PullRequestRef, payload: Payload, delivery: str, keeper: 
             key, now = f"button:{delivery}", keeper.clock()
             keeper.memory.sign_offs.add(ref, SignOff(key, now, said["by"], "signed-off", said["head"], None, None, ""))
     return _look_at_all(found, keeper)
+
+
+def give_up_heads(repository: PullRequestRef, payload: Payload, reason: str, keeper: Keeper) -> None:
+    """Nothing more is tried. A merge queue waits for an answer, and gets it; all else the patrol does later.
+
+    Raises:
+        ForgeError: it could not be said.
+    """
+    if payload.get("action") == HeadAction.QUEUED.value:
+        said = {name: str(payload.get(name, "")) for name in ("head", "branch")}
+        give_up_queue(repository, said, reason, keeper)
 
 
 def _look_at_all(found: tuple[PullRequestRef, ...], keeper: Keeper) -> Outcome:

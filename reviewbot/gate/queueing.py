@@ -41,6 +41,18 @@ def answer_queue(repository: PullRequestRef, said: Mapping[str, str], keeper: Ke
     return Outcome(report.title)
 
 
+def give_up_queue(repository: PullRequestRef, said: Mapping[str, str], reason: str, keeper: Keeper) -> None:
+    """Say on the queue's commit that it could not be found out, and why, so that the entry does not wait for ever.
+
+    Raises:
+        ForgeError: it could not be said.
+    """
+    numbers = keeper.gate.queued(repository.repository, said["branch"], said["head"])
+    if numbers:
+        last = PullRequestRef(repository.forge, repository.repository, numbers[-1])
+        keeper.gate.show(last, failed_to(said["head"], reason))
+
+
 def _verdict(ref: PullRequestRef, keeper: Keeper) -> tuple[GateFacts, CheckState, str]:
     """What the gate says of a pull request now. Nothing is shown: its own look does that."""
     facts = ask(ref, keeper)

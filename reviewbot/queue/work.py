@@ -10,7 +10,7 @@ from reviewbot.commands.colleagues import Colleagues
 from reviewbot.commands.obey import obey
 from reviewbot.domain.errors import ConfigError
 from reviewbot.domain.event import CommentKind, CommentRef
-from reviewbot.gate.heads import attend
+from reviewbot.gate.heads import attend, give_up_heads
 from reviewbot.gate.keeper import Keeper
 from reviewbot.gate.look import give_up as say_not_checked
 from reviewbot.gate.look import look_at as look_at_gate
@@ -51,8 +51,12 @@ def give_up_gate(job: Job, reason: str, keepers: Mapping[str, Keeper]) -> None:
         ReviewbotError: it could not be said. What blocks stays so.
     """
     keeper = keepers.get(job.ref.forge)
-    if keeper is not None and job.ref.number:
+    if keeper is None:
+        return
+    if job.ref.number:
         say_not_checked(job.ref, reason, keeper)
+    else:
+        give_up_heads(job.ref, job.payload, reason, keeper)
 
 
 def do(job: Job, desk: Desk, still_wanted: Tell) -> Outcome:

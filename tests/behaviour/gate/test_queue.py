@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from reviewbot.domain.event import HeadAction, HeadEvent, PullRequestRef
+from reviewbot.gate.heads import give_up_heads
 from tests.behaviour.gate.stage import AI_CODE, CLAUDE, GateStage
 from tests.behaviour.gate.watch import Watch, approved, later
 from tests.fakes.github.merging import Refusal
@@ -112,3 +113,13 @@ def test_an_entry_that_is_gone_is_left_alone(stage: GateStage, watch: Watch, que
     stage.hub.dequeue(stage.pull)
     assert asked(stage, watch, entry) == "The merge queue has no such entry any more."
     assert stage.hub.check_runs(SHOP, entry.head) == []
+
+
+def test_an_entry_whose_look_is_given_up_is_told_why(stage: GateStage, watch: Watch, queue: None):
+    approved(stage, watch, "bob")
+    entry = stage.hub.enqueue(stage.pull, "owner")
+    payload = {"action": HeadAction.QUEUED.value, "head": entry.head, "base": entry.base, "branch": entry.branch}
+    give_up_heads(PullRequestRef("github", SHOP, 0), payload, "git could not fetch it.", watch.keeper)
+    (run,) = stage.hub.check_runs(SHOP, entry.head)
+    assert run.conclusion == "failure" and "git could not fetch it." in run.title
+    assert stage.hub.process_queue(SHOP, "main") == [] and not stage.pull.merged
