@@ -44,6 +44,7 @@ def tell(hub: FakeGitHub, bot: Bot, out: Path) -> Pull:
     say("AI-written lines", "a commit that Claude Code signed, and a branch rule that demands the gate's word")
     story.show()
     story.merge(405)
+    bot.wait(lambda: bool(story.pull.issue_comments), "the gate's comment did not come")
     save_page(hub.url(story.pull), out / "gate.html")
 
     hub.approve(story.pull, COLLEAGUE)
