@@ -129,7 +129,6 @@ def settled(whole: Whole, ids: list[int]) -> bool:
     return bool(running_pids(whole.stack)) or whole.all_ended(ids)
 
 
-@pytest.mark.timeout(300)
 def test_kills_in_real_reviews_lose_nothing_and_post_nothing_twice(whole: Whole) -> None:
     """As `test_killed_worker`, with the real review: sandbox, scanners and GitHub."""
     dice, kills, pulls = random.Random(5), 0, []

@@ -133,7 +133,6 @@ def answers(pull: Any, first: Any) -> list[str]:
     return [one.body for one in pull.comments if one.reply_to is first and one.user.login == BOT]
 
 
-@pytest.mark.timeout(120)
 def test_kills_during_a_commit_make_one_commit_and_one_answer(github: Hosted) -> None:
     """The first of each right after the push. Fails when `done_before` is taken out: that says that the lines changed,
 
@@ -168,7 +167,6 @@ def git(on: Hosted, *arguments: str) -> str:
     return subprocess.run(["git", "-C", path, *arguments], capture_output=True, text=True, check=True).stdout
 
 
-@pytest.mark.timeout(120)
 def test_kills_while_threads_are_ended_say_one_sentence_each(github: Hosted) -> None:
     """Fails when `_act` does not look for its own sentence."""
     dice, kills = random.Random(11), 0
@@ -208,7 +206,6 @@ def test_a_token_that_was_revoked_is_said_and_the_delivery_can_be_sent_again(git
     assert github.ending(job).startswith("done: "), github.stack.outcome(job)
 
 
-@pytest.mark.timeout(120)
 def test_kills_while_drafts_are_made_and_published_leave_one_review(gitlab: Hosted) -> None:
     """Half of them as soon as a draft stands. Fails when drafts that a dead worker left are not looked for."""
     dice, kills = random.Random(13), 0

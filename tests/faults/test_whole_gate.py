@@ -25,7 +25,7 @@ from tests.faults.stack import Stack, kill_group
 from tests.faults.test_killed_worker import running_pids
 from tests.faults.whole import REPOSITORY
 
-KILLS = 8
+KILLS = 5
 BOT = "reviewbot"
 QUICK: Any = {"model": "none", "proof": "static", "patrol_seconds": 0.5}
 

@@ -61,7 +61,6 @@ def check_an_edit(lines: list[str], at: int, count: int, edits: list[Edit], name
     OUTCOMES[check_exact(one, carry(one, to, reader(tree), [target]), tree)] += 1
 
 
-@pytest.mark.timeout(300)
 def test_ten_thousand_edits() -> None:
     OUTCOMES.clear()
     check_an_edit()
@@ -148,7 +147,6 @@ def repo(tmp_path_factory: pytest.TempPathFactory) -> GitRepo:
     return GitRepo(tmp_path_factory.mktemp("histories"))
 
 
-@pytest.mark.timeout(300)
 def test_histories_in_real_git(repo: GitRepo) -> None:
     seen: Counter[str] = Counter()
 
