@@ -96,13 +96,13 @@ class Stack:
         """As ``deliver``, of a comment with a command on each pull request."""
         return self.deliver_events([comment_event(n) for n in numbers], send=send)
 
-    def wait_for(self, what: Callable[[], bool], seconds: float = 40) -> None:
+    def wait_for(self, what: Callable[[], bool], seconds: float = 120) -> None:
         end = time.monotonic() + seconds
         while not what():
             assert time.monotonic() < end, f"{self.jobs.counts()} {self.log()[-3000:]}"
             time.sleep(0.02)
 
-    def wait_until_done(self, count: int, seconds: float = 40) -> None:
+    def wait_until_done(self, count: int, seconds: float = 120) -> None:
         """Reviews and commands, as many as ``count``."""
         self.wait_for(lambda: self.counts()["done"] == count, seconds)
 

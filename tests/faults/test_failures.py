@@ -13,8 +13,8 @@ from tests.faults.stack import Stack
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """Two workers for all tests of this module; a review may take two seconds."""
-    made = Stack(tmp_path_factory.mktemp("state"), review_seconds=2)
+    """Two workers for all tests of this module; a review may take six seconds."""
+    made = Stack(tmp_path_factory.mktemp("state"), review_seconds=6)
     made.start_broker()
     made.start_worker()
     made.start_worker()
@@ -65,7 +65,7 @@ def test_a_rate_limit_is_waited_for_and_costs_no_attempt(stack: Stack) -> None:
 def test_a_review_that_hangs_is_stopped_and_tried_again(stack: Stack) -> None:
     """Fails when `task_soft_time_limit` is taken out, or `within_time`."""
     (job_id,) = stack.deliver(105)
-    stack.wait_for(lambda: "took longer than 2 s" in stack.outcome(job_id))
+    stack.wait_for(lambda: "took longer than 6 s" in stack.outcome(job_id))
     ends(stack, job_id, "done")
     assert len(posts_of(stack, 105)) == 1
 

@@ -170,7 +170,7 @@ def test_kills_and_an_outage_never_open_it_and_it_is_right_in_the_end(site: Site
     site.approve()
     site.stack.wait_for(lambda: site.mergeable, seconds=90)
     assert site.hub.try_merge(site.pull, "owner") == 200
-    site.stack.wait_for(lambda: merged_with(site) == [site.pull.head_sha], seconds=30)
+    site.stack.wait_for(lambda: merged_with(site) == [site.pull.head_sha], seconds=90)
     assert "Traceback" not in "".join(line for line in site.stack.log().splitlines() if "WorkerLostError" not in line)
 
 
