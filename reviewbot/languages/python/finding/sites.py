@@ -29,7 +29,9 @@ Candidate = ast.Call | ast.Subscript
 
 
 @dataclass(frozen=True)
-class _Scored:
+class Scored:
+    """One failure of a place, 0 to 1."""
+
     failure: Failure
     score: float
 
@@ -60,19 +62,23 @@ class Sites:
 
     def site(self, node: Candidate, known: KnownCallable) -> Site | None:
         """The site of ``node``; None where everything it can raise is handled, ruled out or too unlikely."""
-        about = subject(node, known)
         function = self.syntax.function(node)
-        scored = [
-            _Scored(raised.failure, self._score(node, known, raised, about))
-            for raised in known.raises
-            if can_fail(node, known, raised.failure.exception, self.types)
-        ]
+        scored = self.scored(node, known)
         best = max((one.score for one in scored), default=0.0)
         kept = [one for one in scored if one.score >= max(_FLOOR, best * _BESIDE)]
         if not kept:
             return None
         kept.sort(key=lambda one: -one.score)
         return self._made(node, known, [one.failure for one in kept], function, best)
+
+    def scored(self, node: Candidate, known: KnownCallable) -> list[Scored]:
+        """What ``node`` can raise, each with how sure analysis is that it wants a guard here; 0 where it is handled."""
+        about = subject(node, known)
+        return [
+            Scored(raised.failure, self._score(node, known, raised, about))
+            for raised in known.raises
+            if can_fail(node, known, raised.failure.exception, self.types)
+        ]
 
     def _score(self, node: Candidate, known: KnownCallable, raised: Raise, about: Subject) -> float:
         function = self.syntax.function(node)

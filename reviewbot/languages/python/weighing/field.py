@@ -1,0 +1,53 @@
+"""How the field guards each callee: counts over many packages, from ``rules/guards/field.json``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from reviewbot.domain.errors import KnowledgeError
+
+
+@dataclass(frozen=True)
+class Field:
+    """Counts by callee key (``weighing.keys``).
+
+    Attributes:
+        guards: in how many small guards each exception is caught around the callee; ``*`` counts the guards.
+        bare: how many calls stand in no ``try``.
+        everywhere: how many guards catch each exception at all.
+    """
+
+    guards: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    bare: Mapping[str, int] = field(default_factory=dict)
+    everywhere: Mapping[str, int] = field(default_factory=dict)
+
+    def rate(self, key: str, exception: str) -> float:
+        """The share of the callee's uses that are guarded against ``exception``; one use in ten is taken off for luck."""
+        caught = self.guards.get(key)
+        if not caught:
+            return 0.0
+        return caught.get(exception, 0) / (caught["*"] + self.bare.get(key, 0) + 4)
+
+    def uses(self, key: str) -> int:
+        """How often the callee was seen."""
+        return self.guards.get(key, {}).get("*", 0) + self.bare.get(key, 0)
+
+
+@lru_cache(maxsize=4)
+def load_field(path: Path) -> Field:
+    """The shipped counts.
+
+    Raises:
+        KnowledgeError: the file is missing or is not what ``python -m benchmarks.guards mine`` writes.
+    """
+    try:
+        document = json.loads(path.read_text("utf-8"))
+        return Field(document["guards"], document["bare"], document["everywhere"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise KnowledgeError(
+            f"{path} cannot be used ({error}): make it anew with python -m benchmarks.guards mine."
+        ) from error

@@ -1,0 +1,106 @@
+"""The whole repository's say: how it guards each callee elsewhere, what it guards against, what its functions raise."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import PurePosixPath
+
+from reviewbot.languages.python.weighing.digest import Digest, Guarded, guards_of
+from reviewbot.languages.python.weighing.escapes import Escapes, escapes
+
+
+@dataclass(frozen=True)
+class Repository:
+    """All files' digests, joined. ``digests`` by path."""
+
+    digests: Mapping[str, Digest]
+
+    @cached_property
+    def guards(self) -> Mapping[str, Counter[str]]:
+        """By callee: in how many small guards each exception is caught; under ``*`` how many there are."""
+        return count(guards_of_all(self.digests.values()))
+
+    @cached_property
+    def bare(self) -> Counter[str]:
+        """By callee: how many calls stand in no ``try`` at all."""
+        found: Counter[str] = Counter()
+        for one in self.digests.values():
+            found.update(one.bare)
+        return found
+
+    @cached_property
+    def everywhere(self) -> Counter[str]:
+        """How many guards catch each exception."""
+        return Counter(key for guard in guards_of_all(self.digests.values()) for key in guard.exceptions)
+
+    @cached_property
+    def classes(self) -> Mapping[str, tuple[str, ...]]:
+        """Bases of every class, by last name."""
+        found: dict[str, tuple[str, ...]] = {}
+        for _, one in sorted(self.digests.items()):
+            for name, bases in one.classes.items():
+                found.setdefault(name, bases)
+        return found
+
+    @cached_property
+    def escapes(self) -> Escapes:
+        """What escapes the repository's functions, by name."""
+        return escapes((f for _, one in sorted(self.digests.items()) for f in one.functions), self.classes)
+
+    @cached_property
+    def named(self) -> Mapping[str, int]:
+        """How many functions bear each name."""
+        return Counter(f.name for one in self.digests.values() for f in one.functions)
+
+    @cached_property
+    def twins(self) -> Mapping[str, Counter[str]]:
+        """By a function's name: what guards in functions of that name catch (overrides, siblings of a family)."""
+        found: dict[str, Counter[str]] = defaultdict(Counter)
+        for one in self.digests.values():
+            for guard in guards_of(one):
+                found[guard.function].update((*guard.exceptions, "*"))
+        return found
+
+    @cached_property
+    def folders(self) -> Mapping[str, Counter[str]]:
+        """By folder: what its guards catch, and under ``*`` the number of its functions."""
+        found: dict[str, Counter[str]] = defaultdict(Counter)
+        for path, one in self.digests.items():
+            counter = found[str(PurePosixPath(path).parent)]
+            counter["*"] += len(one.functions)
+            for guard in guards_of(one):
+                counter.update(guard.exceptions)
+        return found
+
+    @cached_property
+    def modules(self) -> Mapping[str, tuple[str, ...]]:
+        """By the name of a class: the modules (last part) that define it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for path, one in sorted(self.digests.items()):
+            pure = PurePosixPath(path)
+            last = pure.parent.name if pure.stem == "__init__" else pure.stem
+            for name in one.classes:
+                found[name] = (*found.get(name, ()), last)
+        return found
+
+
+def guards_of_all(digests: Iterable[Digest]) -> Iterable[Guarded]:
+    """The small guards of many files."""
+    return (guard for one in digests for guard in guards_of(one))
+
+
+def count(guards: Iterable[Guarded]) -> Mapping[str, Counter[str]]:
+    """By callee: how often each exception is caught around it, and under ``*`` how often anything specific is."""
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for guard in guards:
+        for key in guard.callees:
+            found[key].update((*guard.exceptions, "*"))
+            last = f".{key.rpartition('.')[2]}"
+            if "." in key and last != key:
+                found[last].update((*guard.exceptions, "*"))
+    return found
+
+
