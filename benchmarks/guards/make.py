@@ -60,7 +60,11 @@ def read_wheel(wheel: Path) -> Mapping[str, str]:
     found = {}
     with zipfile.ZipFile(wheel) as archive:
         for name in archive.namelist():
-            if not name.endswith(".py") or ".." in name or any(part in name for part in ("/tests/", "_vendor", "/test_")):
+            if (
+                not name.endswith(".py")
+                or ".." in name
+                or any(part in name for part in ("/tests/", "_vendor", "/test_"))
+            ):
                 continue
             try:
                 found[name] = archive.read(name).decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
@@ -139,7 +143,7 @@ def _case(name: str, files: Mapping[str, str], by_file: Mapping[str, list[tuple[
 def _change(
     path: str, text: str, places: list[tuple[int, bool]]
 ) -> tuple[str, str, list[Site], list[tuple[str, int, int]]] | None:
-    """One file's base, head, sites and changed functions, worked from the bottom up; None where the result is no Python."""
+    """One file's base, head, sites and changed functions, from the bottom up; None where the result is no Python."""
     lines = text.split("\n")
     blank = list(lines)
     by_line = {f.lineno: f for f in functions(ast.parse(text))}
@@ -168,8 +172,8 @@ def _take(path: str, lines: list[str], function: Function) -> tuple[list[str], S
     guard = next(n for n in ast.walk(function) if isinstance(n, ast.Try | ast.TryStar) and eligible(n))
     stripped = strip(lines, guard)
     caught = eligible(guard) or []
-    if stripped is None or _orphaned(stripped[0], caught):  # an import left without a use would give the guard away
-        return None
+    if stripped is None or _orphaned(stripped[0], caught):
+        return None  # an import left without a use would give the guard away
     new, (start, end) = stripped
     first = guard.handlers[0]
     handler = "\n".join(lines[first.lineno - 1 : guard.end_lineno])
@@ -189,7 +193,7 @@ def _orphaned(lines: list[str], exceptions: list[str]) -> bool:
 
 
 def lay_out(case: Case, out: Path) -> Path:
-    """The case as a git repository with tags ``base`` and ``head``, and its truth beside it; the repository's folder."""
+    """The case as a git repository with tags ``base`` and ``head``, its truth beside it; the repository's folder."""
     root = out / case.name
     if root.exists():
         shutil.rmtree(root)

@@ -1,4 +1,4 @@
-"""How the field guards each callee: counted over many packages that may be learned from, into ``rules/guards/field.json``.
+"""How the field guards each callee: counted over packages that may be learned from, into ``rules/guards/field.json``.
 
 A callee stays in the table when at least two packages guard it, so that no package's private helpers are in it.
 """
@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.guards.make import package_name, read_wheel
-from benchmarks.guards.samples import digests
 from reviewbot.languages.python.weighing.digest import Digest
 from reviewbot.languages.python.weighing.field import Field
 from reviewbot.languages.python.weighing.repository import Repository
 
 DEVELOPMENT = frozenset(
-    "awscli certbot dvc ipython nikola paramiko scrapy supervisor tornado twisted wandb yt-dlp".split()
+    "awscli certbot dvc ipython nikola paramiko scrapy supervisor tornado twisted wandb yt-dlp".split()  # noqa: SIM905
 )
 """What is scored is never learned from."""
 _LEAST_PACKAGES, _LEAST_GUARDS = 2, 3
@@ -35,7 +34,7 @@ def may_learn(name: str) -> bool:
 
 @dataclass
 class Table:
-    """Counts of one package or of many, as ``weighing.field.Field`` wants them, and in how many packages a callee is guarded."""
+    """Counts of one package or of many for ``weighing.field.Field``, and in how many packages a callee is guarded."""
 
     guards: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     bare: Counter[str] = field(default_factory=Counter)
@@ -48,7 +47,11 @@ class Table:
             mine = self.guards[key]
             for exception, times in caught.items():
                 mine[exception] += sign * times
-        for one, more in ((self.bare, other.bare), (self.everywhere, other.everywhere), (self.packages, other.packages)):
+        for one, more in (
+            (self.bare, other.bare),
+            (self.everywhere, other.everywhere),
+            (self.packages, other.packages),
+        ):
             for key, times in more.items():
                 one[key] += sign * times
 
@@ -64,7 +67,11 @@ def usable(total: Table) -> Field:
     """What of the counts is said by more than one package."""
     keys = {k for k, n in total.packages.items() if n >= _LEAST_PACKAGES and total.guards[k]["*"] >= _LEAST_GUARDS}
     guards = {
-        key: {e: n for e, n in sorted(total.guards[key].items()) if n > 0 and (e == "*" or n > 1 or len(total.guards[key]) < 4)}
+        key: {
+            e: n
+            for e, n in sorted(total.guards[key].items())
+            if n > 0 and (e == "*" or n > 1 or len(total.guards[key]) < 4)
+        }
         for key in sorted(keys)
     }
     bare = {key: total.bare[key] for key in sorted(keys) if total.bare[key] > 0}
@@ -94,6 +101,3 @@ def read_package(wheel: Path) -> Mapping[str, str]:
     """Its files; none of a package too large to be typical."""
     files = read_wheel(wheel)
     return files if sum(text.count("\n") for text in files.values()) <= _MOST_LINES else {}
-
-
-__all__ = ["DEVELOPMENT", "Table", "digests", "learnable", "may_learn", "read_package", "table", "usable", "write"]

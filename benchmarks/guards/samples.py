@@ -21,7 +21,7 @@ from reviewbot.languages.python.weighing.weigh import Weigher
 
 @dataclass(frozen=True)
 class Sample:
-    """One candidate. ``site``: the number of the removed guard on its lines, -1 for none; ``typed``: the right exception."""
+    """One candidate. ``site``: the removed guard on its lines, -1 for none; ``typed``: its exception is right."""
 
     features: Mapping[str, float]
     site: int

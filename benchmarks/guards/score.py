@@ -1,7 +1,7 @@
 """Score suggestions against removed guards: what was recognised, what was typed rightly, and the noise beside it.
 
-A removed guard is *recognised* when a fix overlaps the lines it covered, *typed* when one of its exceptions is among the
-suggestion's (or a parent or child of one; never ``Exception``). A suggestion that overlaps none is *noise*.
+A removed guard is *recognised* when a fix overlaps the lines it covered, *typed* when one of its exceptions is among
+the suggestion's (or a parent or child of one; never ``Exception``). A suggestion that overlaps none is *noise*.
 """
 
 from __future__ import annotations
@@ -12,22 +12,27 @@ from dataclasses import dataclass
 
 _BASES = {
     "JSONDecodeError": ["ValueError"], "CalledProcessError": ["SubprocessError"], "TimeoutExpired": ["SubprocessError"],
-    "URLError": ["OSError"], "HTTPError": ["URLError", "OSError"], "gaierror": ["OSError"], "RequestException": ["OSError"],
-    "IOError": ["OSError"], "EnvironmentError": ["OSError"], "UnsupportedOperation": ["OSError", "ValueError"],
+    "URLError": ["OSError"], "HTTPError": ["URLError", "OSError"], "gaierror": ["OSError"],
+    "RequestException": ["OSError"], "IOError": ["OSError"], "EnvironmentError": ["OSError"],
+    "UnsupportedOperation": ["OSError", "ValueError"],
 }  # fmt: skip
 LIMITS = (1, 2, 5, 10, 20, 40)
 
 
 def lineage(name: str) -> set[str]:
     """An exception's last name and those of its base classes, ``Exception`` aside."""
-    last = name.split(".")[-1]
+    last = name.rsplit(".", maxsplit=1)[-1]
     seen = {last}
     found = getattr(builtins, last, None)
     if isinstance(found, type) and issubclass(found, BaseException):
         seen |= {k.__name__ for k in found.__mro__}
     for base in _BASES.get(last, ()):
         seen |= lineage(base)
-    return {"OSError" if s in {"IOError", "EnvironmentError"} else s for s in seen} - {"Exception", "BaseException", "object"}
+    return {"OSError" if s in {"IOError", "EnvironmentError"} else s for s in seen} - {
+        "Exception",
+        "BaseException",
+        "object",
+    }
 
 
 def related(some: Iterable[str], others: Iterable[str]) -> bool:

@@ -37,7 +37,7 @@ def eligible(node: ast.AST) -> list[str] | None:
 
 
 def strip(lines: list[str], guard: ast.Try | ast.TryStar) -> tuple[list[str], tuple[int, int]] | None:
-    """The lines with the guard replaced by its body, one level out, and where that stands (1-based); None where it cannot."""
+    """The lines with the body in the guard's place, and where that stands (1-based); None where it cannot."""
     first, last = guard.body[0].lineno - 1, guard.body[-1].end_lineno or 0
     if guard.body[0].lineno == guard.lineno:
         return None

@@ -7,23 +7,24 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from reviewbot.languages.python.reading import imports
 from reviewbot.languages.python.reading.syntax import Function, Syntax
 from reviewbot.languages.python.weighing.digest import Digest, looks_like_exception
 from reviewbot.languages.python.weighing.field import Field
 from reviewbot.languages.python.weighing.keys import Risky, callee_keys, exception_key, risky
 from reviewbot.languages.python.weighing.repository import Repository
 
-_BUILT_IN = frozenset(
-    {"ValueError", "TypeError", "KeyError", "IndexError", "AttributeError", "OSError", "FileNotFoundError", "ImportError",
-     "PermissionError", "UnicodeDecodeError", "UnicodeEncodeError", "UnicodeError", "RuntimeError", "StopIteration",
-     "KeyboardInterrupt", "EOFError", "ZeroDivisionError", "OverflowError", "TimeoutError", "ConnectionError", "LookupError",
-     "NotImplementedError", "AssertionError", "SystemExit", "MemoryError", "RecursionError", "SyntaxError", "ArithmeticError",
-     "FileExistsError", "NotADirectoryError", "IsADirectoryError", "ProcessLookupError", "BrokenPipeError", "BufferError",
-     "ConnectionResetError", "ConnectionRefusedError", "ConnectionAbortedError", "InterruptedError", "ChildProcessError",
-     "BlockingIOError", "StopAsyncIteration", "NameError", "UnboundLocalError", "ReferenceError", "GeneratorExit",
-     "FloatingPointError"}
-)  # fmt: skip
+_BUILT_IN = tuple(
+    """
+    ValueError TypeError KeyError IndexError AttributeError OSError FileNotFoundError ImportError
+    PermissionError UnicodeDecodeError UnicodeEncodeError UnicodeError RuntimeError StopIteration
+    KeyboardInterrupt EOFError ZeroDivisionError OverflowError TimeoutError ConnectionError LookupError
+    NotImplementedError AssertionError SystemExit MemoryError RecursionError SyntaxError ArithmeticError
+    FileExistsError NotADirectoryError IsADirectoryError ProcessLookupError BrokenPipeError BufferError
+    ConnectionResetError ConnectionRefusedError ConnectionAbortedError InterruptedError ChildProcessError
+    BlockingIOError StopAsyncIteration NameError UnboundLocalError ReferenceError GeneratorExit
+    FloatingPointError
+    """.split()  # noqa: SIM905
+)
 """Not ``Exception``: a guard names what it expects."""
 _MOST = 8
 """So many exceptions a statement are weighed, those first that the field or the repository catches most there."""
@@ -54,31 +55,30 @@ class Candidate:
 def nameable(found: Digest, repository: Repository) -> Mapping[str, str]:
     """Exceptions that the file has a name for: by key, the dotted name through its imports."""
     names: dict[str, str] = {name: name for name in _BUILT_IN}
-    for name, target in found.imports.items():
+    for target in found.imports.values():
         last = target.rpartition(".")[2]
-        if looks_like_exception(last) or last in repository.classes and _is_exception(last, repository.classes):
+        if looks_like_exception(last) or (last in repository.classes and _is_exception(last, repository.classes)):
             names.setdefault(exception_key(target), target)
-        for key in _of_module(last):
+        for key in _MODULES.get(last, ()):
             names.setdefault(exception_key(f"{target}.{key}"), f"{target}.{key}")
-        del name
+    classes = {**repository.classes, **found.classes}
     for name in found.classes:
-        if _is_exception(name, found.classes | repository.classes if found.classes else repository.classes):
+        if _is_exception(name, classes):
             names.setdefault(exception_key(name), name)
     return names
 
 
 _MODULES = {
-    "json": ("JSONDecodeError",), "subprocess": ("CalledProcessError", "TimeoutExpired", "SubprocessError"), "re": ("error",),
-    "zlib": ("error",), "struct": ("error",), "binascii": ("Error",), "queue": ("Empty", "Full"), "sqlite3": ("Error",),
-    "configparser": ("NoOptionError", "NoSectionError", "Error"), "shutil": ("Error", "SameFileError"), "ssl": ("SSLError",),
-    "yaml": ("YAMLError",), "requests": ("RequestException",), "zipfile": ("BadZipFile",), "tokenize": ("TokenError",),
-    "asyncio": ("TimeoutError", "CancelledError", "QueueEmpty"), "urllib.error": ("HTTPError", "URLError"), "csv": ("Error",),
-    "socket": ("gaierror", "timeout"), "pickle": ("PicklingError", "UnpicklingError"), "locale": ("Error",),
+    "json": ("JSONDecodeError",), "subprocess": ("CalledProcessError", "TimeoutExpired", "SubprocessError"),
+    "re": ("error",), "zlib": ("error",), "struct": ("error",), "binascii": ("Error",), "queue": ("Empty", "Full"),
+    "sqlite3": ("Error",), "configparser": ("NoOptionError", "NoSectionError", "Error"),
+    "shutil": ("Error", "SameFileError"), "ssl": ("SSLError",), "yaml": ("YAMLError",),
+    "requests": ("RequestException",), "zipfile": ("BadZipFile",), "tokenize": ("TokenError",),
+    "asyncio": ("TimeoutError", "CancelledError", "QueueEmpty"), "urllib.error": ("HTTPError", "URLError"),
+    "csv": ("Error",), "socket": ("gaierror", "timeout"), "pickle": ("PicklingError", "UnpicklingError"),
+    "locale": ("Error",),
 }  # fmt: skip
-
-
-def _of_module(last: str) -> tuple[str, ...]:
-    return _MODULES.get(last, ())
+"""What a module that is imported whole gives a name to, of what is caught."""
 
 
 def _is_exception(name: str, classes: Mapping[str, tuple[str, ...]]) -> bool:
@@ -124,7 +124,9 @@ class Finder:
             inner += [*getattr(statement, "orelse", ()), *getattr(statement, "finalbody", ())]
             waiting += reversed(inner)
 
-    def candidates(self, function: Function, statement: ast.stmt, known: Known, names: Mapping[str, str]) -> Iterator[Candidate]:
+    def candidates(
+        self, function: Function, statement: ast.stmt, known: Known, names: Mapping[str, str]
+    ) -> Iterator[Candidate]:
         """The candidates of one statement, at most ``_MOST``."""
         nodes = tuple((n, callee_keys(n, self.digest.imports)) for head in heads(statement) for n in risky(head))
         nodes = tuple((n, keys) for n, keys in nodes if keys)
@@ -144,9 +146,7 @@ class Finder:
         usable = [e for e in weights if e in names]
         first, last = statement.lineno, heads_end(statement)
         for exception in sorted(usable, key=lambda e: (-weights[e], e))[:_MOST]:
-            yield Candidate(
-                statement, function, best[exception][1], exception, names[exception], nodes, first, last
-            )
+            yield Candidate(statement, function, best[exception][1], exception, names[exception], nodes, first, last)
 
     def _hypotheses(self, node: Risky, keys: tuple[str, ...], known: Known) -> dict[str, float]:
         found: dict[str, float] = {}
@@ -155,7 +155,7 @@ class Finder:
             for exception in uses:
                 if exception != "*":
                     found[exception] = max(found.get(exception, 0.0), self.field.rate(key, exception))
-            own = self.repository.guards.get(key, {})
+            own: Mapping[str, int] = self.repository.guards.get(key, {})
             total = own.get("*", 0) + self.repository.bare.get(key, 0) + 1
             for exception, times in own.items():
                 if exception != "*":
@@ -200,6 +200,3 @@ def heads_end(statement: ast.stmt) -> int:
     """The last line of that."""
     ends = [getattr(head, "end_lineno", None) or statement.lineno for head in heads(statement)]
     return max(ends, default=statement.lineno)
-
-
-__all__ = ["Candidate", "Finder", "Known", "heads", "heads_end", "imports", "nameable"]

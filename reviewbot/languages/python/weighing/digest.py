@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from reviewbot.languages.python.reading import imports
-from reviewbot.languages.python.weighing.keys import Risky, callee_keys, exception_key, risky
+from reviewbot.languages.python.weighing.keys import callee_keys, exception_key, risky
 
 _BROAD = frozenset({"Exception", "BaseException"})
 _DEEP = 60
@@ -20,7 +20,8 @@ class Guarded:
     Attributes:
         function, owner: where it stands: the function's name, its class's; empty where there is none.
         line: of the ``try``. callees: keys of what the body calls or subscripts.
-        exceptions: keys, of all its specific clauses. action: what the first handler ends with. small: at most 3 statements.
+        exceptions: keys, of all its specific clauses. action: what the first handler ends with.
+        small: at most 3 statements.
     """
 
     function: str
@@ -55,7 +56,8 @@ class Digest:
     """What a file says.
 
     Attributes:
-        guards, functions: all of them. classes: each class's bases, by last name. bare: calls outside any ``try``, by key.
+        guards, functions: all of them. classes: each class's bases, by last name.
+        bare: calls outside any ``try``, by key.
         imports: names that imports bind, to what they stand for.
     """
 

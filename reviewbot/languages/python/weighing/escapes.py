@@ -34,7 +34,10 @@ def escapes(functions: Iterable[Defined], classes: Mapping[str, tuple[str, ...]]
 
 
 def _spread(
-    known: Mapping[str, list[Defined]], result: dict[str, dict[str, int]], classes: Mapping[str, tuple[str, ...]], depth: int
+    known: Mapping[str, list[Defined]],
+    result: dict[str, dict[str, int]],
+    classes: Mapping[str, tuple[str, ...]],
+    depth: int,
 ) -> bool:
     """One more call upwards; whether anything was new."""
     new: list[tuple[str, str]] = []

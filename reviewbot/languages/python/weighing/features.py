@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,8 +19,10 @@ from reviewbot.languages.python.weighing.escapes import lineage
 from reviewbot.languages.python.weighing.field import Field
 from reviewbot.languages.python.weighing.repository import Repository
 
-_KINDS = ("ValueError", "TypeError", "KeyError", "IndexError", "AttributeError", "OSError", "ImportError", "StopIteration",
-          "RuntimeError", "KeyboardInterrupt", "FileNotFoundError")  # fmt: skip
+_KINDS = (
+    "ValueError", "TypeError", "KeyError", "IndexError", "AttributeError", "OSError", "ImportError", "StopIteration",
+    "RuntimeError", "KeyboardInterrupt", "FileNotFoundError",
+)  # fmt: skip
 _OPTIONAL = ("Optional", "None", "bool")
 
 
@@ -56,7 +59,8 @@ class Scene:
             "lines": size, "calls": sum(isinstance(n, ast.Call) for n in nodes),
             "raises_itself": sum(isinstance(n, ast.Raise) for n in nodes),
             "returns": len(returns), "returns_default": sum(_default(r.value) for r in returns),
-            "annotated_optional": float(any(word in annotation for word in _OPTIONAL)), "annotated": float(bool(annotation)),
+            "annotated_optional": float(any(word in annotation for word in _OPTIONAL)),
+            "annotated": float(bool(annotation)),
             "ends_with_default": float(isinstance(last, ast.Return) and _default(last.value)),
             "ends_without_value": float(not isinstance(last, ast.Return | ast.Raise) and any(r.value for r in returns)),
             "private": float(function.name.startswith("_")), "method": float(bool(self.owner)),
@@ -73,13 +77,13 @@ class Scene:
         mine = [g for g in guards if g.owner == self.owner and self.owner]
         methods = sum(f.owner == self.owner for f in self.digest.functions)
         functions = max(1, len(self.digest.functions))
-        folder = self.repository.folders.get(str(PurePosixPath(self.path).parent), {})
+        folder: Mapping[str, int] = self.repository.folders.get(str(PurePosixPath(self.path).parent), {})
         total = sum(v for k, v in folder.items() if k != "*")
         return {
             "file_guard_rate": len(guards) / functions,
             "class_guard_rate": len(mine) / max(1, methods) if self.owner else 0.0,
             "folder_guard_rate": total / max(1, folder.get("*", 1)),
-            "twins_guarded": self.repository.twins.get(self.function.name, {}).get("*", 0),
+            "twins_guarded": _twins(self)["*"],
             "twins": self.repository.named.get(self.function.name, 0),
         }
 
@@ -108,7 +112,8 @@ def _of_statement(scene: Scene, one: Candidate) -> dict[str, float]:
     block, at = tells.siblings(syntax, statement)
     return {
         "is_return": float(isinstance(statement, ast.Return)), "is_expr": float(isinstance(statement, ast.Expr)),
-        "is_assign": float(isinstance(statement, ast.Assign | ast.AnnAssign)), "is_with": float(isinstance(statement, ast.With)),
+        "is_assign": float(isinstance(statement, ast.Assign | ast.AnnAssign)),
+        "is_with": float(isinstance(statement, ast.With)),
         "is_for": float(isinstance(statement, ast.For)), "is_if": float(isinstance(statement, ast.If)),
         "default_for_nothing": float(tells.default_for_nothing(syntax, statement)),
         "hides": float(tells.hides(syntax, statement)), "loops_once": float(tells.loops_once(syntax, statement)),
@@ -142,7 +147,9 @@ def _of_callees(scene: Scene, one: Candidate, known: Known) -> dict[str, float]:
     best["on_self"] = float(isinstance(principal, ast.Call) and _first_name(principal.func) == "self")
     best["is_call"] = float(isinstance(principal, ast.Call))
     best["is_attribute"] = float(isinstance(principal, ast.Attribute))
-    best["constant_arguments"] = float(isinstance(principal, ast.Call) and all(isinstance(a, ast.Constant) for a in principal.args))
+    best["constant_arguments"] = float(
+        isinstance(principal, ast.Call) and all(isinstance(a, ast.Constant) for a in principal.args)
+    )
     best["arguments"] = len(principal.args) if isinstance(principal, ast.Call) else 0
     return best
 
@@ -155,7 +162,7 @@ def _merge(best: dict[str, float], found: Mapping[str, float]) -> None:
 def _of_key(scene: Scene, key: str, exception: str, *, narrow: bool) -> dict[str, float]:
     field, repository = scene.field, scene.repository
     caught = field.guards.get(key, {})
-    own = repository.guards.get(key, {})
+    own: Mapping[str, int] = repository.guards.get(key, {})
     bare = repository.bare.get(key, 0)
     found = {
         "field": field.rate(key, exception), "repo": own.get(exception, 0) / (own.get("*", 0) + bare + 2),
@@ -177,11 +184,12 @@ def _of_exception(scene: Scene, one: Candidate) -> dict[str, float]:
     everywhere = sum(scene.repository.everywhere.values())
     return {
         **{f"kind_{kind}": float(exception == kind) for kind in _KINDS},
-        "own_exception": float(own), "library_exception": float(not own and exception not in _BUILT and "." not in exception),
+        "own_exception": float(own),
+        "library_exception": float(not own and exception not in _BUILT and "." not in exception),
         "file_catches": len(guards), "class_catches": sum(g.owner == scene.owner for g in guards) if scene.owner else 0,
         "repo_catches": scene.repository.everywhere.get(exception, 0) / max(1, everywhere),
         "field_catches": scene.field.everywhere.get(exception, 0) / max(1, sum(scene.field.everywhere.values())),
-        "twin_catches": scene.repository.twins.get(scene.function.name, {}).get(exception, 0),
+        "twin_catches": _twins(scene)[exception],
         "docs_raise_it": float(exception in scene.docs or bool(set(above) & scene.docs)),
         "docs_raise_other": float(bool({d for d in scene.docs if d != exception} - scene.raised)),
         "raises_it": float(exception in scene.raised),
@@ -206,6 +214,11 @@ def _logs(node: ast.AST) -> bool:
         isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         and node.func.attr in {"debug", "info", "warning", "warn", "error", "exception"}
     )  # fmt: skip
+
+
+def _twins(scene: Scene) -> Counter[str]:
+    """What functions of the same name guard against."""
+    return scene.repository.twins.get(scene.function.name, Counter())
 
 
 def _first_name(node: ast.expr) -> str:

@@ -26,7 +26,7 @@ class Field:
     everywhere: Mapping[str, int] = field(default_factory=dict)
 
     def rate(self, key: str, exception: str) -> float:
-        """The share of the callee's uses that are guarded against ``exception``; one use in ten is taken off for luck."""
+        """The share of the callee's uses that are guarded against ``exception``, as if four more were not."""
         caught = self.guards.get(key)
         if not caught:
             return 0.0

@@ -13,7 +13,7 @@ from pathlib import Path
 from reviewbot.domain.errors import KnowledgeError
 
 Node = tuple[int, float, int, int, float]
-"""Feature's number (-1 for a leaf), threshold, left (at most the threshold) and right node, and the node's own value."""
+"""Feature's number (-1 for a leaf), threshold, left node (at most the threshold), right node, and its own value."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,9 @@ def load_forest(path: Path) -> Forest:
     """
     try:
         document = json.loads(path.read_text("utf-8"))
-        trees = tuple(tuple((int(f), float(t), int(a), int(b), float(v)) for f, t, a, b, v in tree) for tree in document["trees"])
+        trees = tuple(
+            tuple((int(f), float(t), int(a), int(b), float(v)) for f, t, a, b, v in tree) for tree in document["trees"]
+        )
         steps = tuple((float(x), float(y)) for x, y in document["calibration"])
         return Forest(tuple(document["features"]), float(document["base"]), trees, steps)
     except (OSError, ValueError, KeyError, TypeError) as error:

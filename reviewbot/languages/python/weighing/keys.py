@@ -31,25 +31,28 @@ def callee_keys(node: Risky, names: Mapping[str, str]) -> tuple[str, ...]:
     ``json.loads(x)`` → ``json.loads``, ``.loads``; ``int(x)`` → ``int``; ``self.save()`` → ``self.save``, ``.save``;
     ``d["a"]`` → ``[str]``; ``parts[1]`` → ``[int]``; an attribute that is only read → ``@name``.
     """
-    if isinstance(node, ast.Subscript):
-        return (_subscript(node),)
-    if isinstance(node, ast.Attribute):
-        return (f"@{node.attr}",)
-    func = node.func
-    if isinstance(func, ast.Name):
-        target = names.get(func.id)
-        if target is None:
-            return (func.id,)
-        return (_tail(target), f".{target.rpartition('.')[2]}")
-    if not isinstance(func, ast.Attribute):
-        return ()
-    root = imports.canonical(func.value, names)
+    match node:
+        case ast.Subscript():
+            return (_subscript(node),)
+        case ast.Attribute():
+            return (f"@{node.attr}",)
+        case ast.Call(func=ast.Name(id=name)):
+            target = names.get(name)
+            return (name,) if target is None else (_tail(target), f".{target.rpartition('.')[2]}")
+        case ast.Call(func=ast.Attribute(value=owner, attr=attr)):
+            return _method(imports.canonical(owner, names), attr)
+    return ()
+
+
+def _method(root: str | None, attr: str) -> tuple[str, ...]:
+    """``root``: what the method is called on, None where it has no name."""
     if root is None:
-        return (f".{func.attr}",)
-    first = root.partition(".")[0]
-    if first in {"self", "cls"}:
-        return (f"self.{func.attr}" if root in {"self", "cls"} else f"{root.rpartition('.')[2]}.{func.attr}", f".{func.attr}")
-    return (_tail(f"{root}.{func.attr}"), f".{func.attr}")
+        return (f".{attr}",)
+    if root in {"self", "cls"}:
+        return (f"self.{attr}", f".{attr}")
+    if root.startswith(("self.", "cls.")):
+        return (f"{root.rpartition('.')[2]}.{attr}", f".{attr}")
+    return (_tail(f"{root}.{attr}"), f".{attr}")
 
 
 def _tail(dotted: str) -> str:

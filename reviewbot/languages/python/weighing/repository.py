@@ -102,5 +102,3 @@ def count(guards: Iterable[Guarded]) -> Mapping[str, Counter[str]]:
             if "." in key and last != key:
                 found[last].update((*guard.exceptions, "*"))
     return found
-
-

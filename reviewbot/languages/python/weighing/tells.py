@@ -82,7 +82,9 @@ def loops_once(syntax: Syntax, statement: ast.stmt) -> bool:
 def unused(function: Function) -> tuple[int, int, int]:
     """Parameters for a failure (``default``, ``strict`` …), other parameters, and locals that nothing reads."""
     loaded = {n.id for n in own_nodes(function.body) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
-    inner = {n.id for s in function.body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+    inner = {
+        n.id for s in function.body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)
+    }
     args = [a.arg for a in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)]
     idle = [a for a in args if a not in loaded | inner and a not in {"self", "cls"} and not a.startswith("_")]
     spare = sum(any(word in a for word in _SPARE) for a in idle)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,11 +12,11 @@ from reviewbot.domain.site import Failure
 from reviewbot.languages.python.finding.handled import Care
 from reviewbot.languages.python.finding.sites import Sites
 from reviewbot.languages.python.reading.syntax import Function, Syntax
-from reviewbot.languages.python.weighing.candidates import Candidate, Finder, nameable
+from reviewbot.languages.python.weighing.candidates import Candidate, Finder, heads, nameable
 from reviewbot.languages.python.weighing.digest import Digest, digest
 from reviewbot.languages.python.weighing.features import Scene, features
 from reviewbot.languages.python.weighing.field import Field
-from reviewbot.languages.python.weighing.keys import exception_key
+from reviewbot.languages.python.weighing.keys import exception_key, risky
 from reviewbot.languages.python.weighing.repository import Repository
 
 
@@ -55,13 +55,17 @@ class Weigher:
                     continue
                 yield from self._of(finder, scene, statement, names)
 
-    def _of(self, finder: Finder, scene: Scene, statement: ast.stmt, names: dict[str, str]) -> Iterator[Weighed]:
+    def _of(self, finder: Finder, scene: Scene, statement: ast.stmt, names: Mapping[str, str]) -> Iterator[Weighed]:
         failures: dict[ast.AST, dict[str, tuple[Failure, float]]] = {}
         for node in _own_risks(statement):
             known = self.sites.known(node)
             if known is not None:
-                failures[node] = {exception_key(s.failure.exception): (s.failure, s.score) for s in self.sites.scored(node, known)}
-        known_scores = {n: {k: (f.exception, score) for k, (f, score) in found.items()} for n, found in failures.items()}
+                failures[node] = {
+                    exception_key(s.failure.exception): (s.failure, s.score) for s in self.sites.scored(node, known)
+                }
+        known_scores = {
+            n: {k: (f.exception, score) for k, (f, score) in found.items()} for n, found in failures.items()
+        }
         for one in finder.candidates(scene.function, statement, known_scores, names):
             if self.sites.handlers.around(one.node, one.dotted) is Care.HANDLED:
                 continue
@@ -75,9 +79,6 @@ class Weigher:
 
 
 def _own_risks(statement: ast.stmt) -> Iterator[ast.Call | ast.Subscript]:
-    from reviewbot.languages.python.weighing.candidates import heads
-    from reviewbot.languages.python.weighing.keys import risky
-
     for head in heads(statement):
         for node in risky(head):
             if isinstance(node, ast.Call | ast.Subscript):

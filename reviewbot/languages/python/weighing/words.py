@@ -17,10 +17,16 @@ _NAMES = {
 }  # fmt: skip
 _NAME_PATTERNS = {word: re.compile(pattern, re.I) for word, pattern in _NAMES.items()}
 _DOC = {
-    "gives": re.compile(r"\b(?:None|False|default|empty)\b.{0,40}\b(?:if|when|on|unless|otherwise)\b|\b(?:if|when|otherwise|or)\b"
-                        r".{0,60}\b(?:None|False|default|empty)\b", re.I | re.S),
-    "fails": re.compile(r"\b(?:fail\w*|invalid|error|cannot|can't|could not|unable|missing|not found|does ?n.t exist|bad)\b", re.I),
-    "goes_on": re.compile(r"\b(?:ignor\w*|skip\w*|best.effort|if possible|gracefully|silently|fall ?back|attempt|tr(?:y|ies))\b", re.I),
+    "gives": re.compile(
+        r"\b(?:None|False|default|empty)\b.{0,40}\b(?:if|when|on|unless|otherwise)\b|"
+        r"\b(?:if|when|otherwise|or)\b.{0,60}\b(?:None|False|default|empty)\b", re.I | re.S
+    ),
+    "fails": re.compile(
+        r"\b(?:fail\w*|invalid|error|cannot|can't|could not|unable|missing|not found|does ?n.t exist|bad)\b", re.I
+    ),
+    "goes_on": re.compile(
+        r"\b(?:ignor\w*|skip\w*|best.effort|if possible|gracefully|silently|fall ?back|attempt|tr(?:y|ies))\b", re.I
+    ),
     "raises": re.compile(r"\brais(?:e|es|ed)\b|:raises?\b", re.I),
 }  # fmt: skip
 _COMMENT = re.compile(
