@@ -7,13 +7,6 @@ recording stubs. Each failing expression is made to raise each exception that th
 from __future__ import annotations
 
 import ast
-import hashlib
-import hmac
-import json
-import secrets
-from collections.abc import Sequence
-from functools import cache
-from pathlib import Path
 
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.draft import Draft
@@ -25,21 +18,10 @@ from reviewbot.languages.python.checking.check import apply
 from reviewbot.languages.python.checking.match import Matched
 from reviewbot.languages.python.checking.parse import Unparsable
 from reviewbot.languages.python.faulting import judge as fault_judge
+from reviewbot.languages.python.faulting.bundling import bundle, nonce
 from reviewbot.languages.python.faulting.free import bindings, exception_paths, free_names
 from reviewbot.languages.python.faulting.instrument import instrument
 from reviewbot.languages.python.faulting.places import Place, find_node, find_place, jumps, kind_of
-
-_PIECES = ("world", "stubs", "exceptions", "run")  # each imports those before it
-_KEY = secrets.token_bytes(32)  # of this process: what is printed by a program of another one is not believed
-_LOADER = """
-import sys, types
-def load(name, text):
-    module = types.ModuleType(name)
-    module.__package__, module.__path__ = "fault_program", []
-    sys.modules[name] = module
-    exec(compile(text, name, "exec"), module.__dict__)
-load("fault_program", "")
-"""
 
 
 def fault_program(file: SourceFile, draft: Draft) -> FaultProgram:
@@ -52,26 +34,12 @@ def fault_program(file: SourceFile, draft: Draft) -> FaultProgram:
         spec = _spec(file, draft)
     except Unparsable as error:
         raise VerifyError(f"The file does not parse, so nothing in it can be run: {error}.") from error
-    loads = [f"load({'fault_program.' + name!r}, {text!a})" for name, text in _pieces()]
-    call = f"sys.modules['fault_program.run'].main({json.dumps(spec)!a}, sys.argv)"
-    source = "\n".join([_LOADER, *loads, call, ""])
-    return FaultProgram(source, ("{python}", "-I", "-S", "{program}", _nonce(draft)))
+    return bundle(spec, draft)
 
 
 def judge(draft: Draft, output: str) -> tuple[Evidence, ...]:
     """The evidence; see ``Language.judge``. Only output of a program made by this process is believed."""
-    return fault_judge.judge(draft, output, _nonce(draft))
-
-
-def _nonce(draft: Draft) -> str:
-    """What the program must repeat. Known to nobody who has not read its arguments."""
-    return hmac.new(_KEY, repr(draft).encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
-
-
-@cache
-def _pieces() -> Sequence[tuple[str, str]]:
-    folder = Path(__file__).parent / "program"
-    return [(name, (folder / f"{name}.py").read_text(encoding="utf-8")) for name in _PIECES]
+    return fault_judge.judge(draft, output, nonce(draft))
 
 
 def _spec(file: SourceFile, draft: Draft) -> dict[str, object]:

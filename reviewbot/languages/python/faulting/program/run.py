@@ -27,16 +27,22 @@ _BY_NAME: Mapping[str, Callable[..., Any]] = {
     "setattr": setattr,
     "delattr": delattr,
 }
-_UNBOUND = "<unbound>"
+UNBOUND = "<unbound>"
+"""Stands for the value of a name that is not bound."""
 
 
 def main(spec_text: str, argv: list[str]) -> None:
     """Run all of ``spec_text`` (see ``languages.python.fault_plan``); ``argv[1]`` proves that the output is ours."""
+    tell(argv, lambda: observe(json.loads(spec_text)))
+
+
+def tell(argv: list[str], observed: Callable[[], Mapping[str, Any]]) -> None:
+    """Print what is observed as the only output of this process, and end it."""
     nonce = argv.pop()
     output = os.dup(1)
     silence = os.open("/dev/null", os.O_RDWR)
     os.dup2(silence, 1)
-    told = {"nonce": nonce, **observe(json.loads(spec_text))}
+    told = {"nonce": nonce, **observed()}
     os.write(output, json.dumps(told).encode() + b"\n")
     os._exit(0)  # nothing of the region's runs any more
 
@@ -68,12 +74,12 @@ def _same(policy: int, run: _Run, caught: tuple[type, ...]) -> dict[str, Any]:
         "policy": policy,
         "equal": one == other,
         "faulty": isinstance(world.escaped, caught),
-        "ended": before["kind"] != "endless" and (world.escaped is None or _deliberate(world)),
+        "ended": before["kind"] != "endless" and (world.escaped is None or deliberate(world)),
         "outcome": before,
     }
 
 
-def _deliberate(world: World) -> bool:
+def deliberate(world: World) -> bool:
     """Whether what escaped was raised by a ``raise`` of the region's own."""
     raised = world.raised
     return world.escaped is raised or (isinstance(raised, type) and isinstance(world.escaped, raised))
@@ -97,15 +103,16 @@ def _fault(site: int, path: str, classes: Mapping[str, type], run: _Run) -> dict
 
 def _run(code: CodeType, world: World, spec: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
     """The outcome of one run, and a digest of all that could be observed."""
-    space = _namespace(world, spec["names"])
+    space = namespace(world, spec["names"])
     exec(code, space)  # only defines the region as a function; this is the sandbox
-    outcome = _outcome(space["__rb_region__"], world, spec["kind"])
-    bindings = {name: describe(space[name]) if name in space else _UNBOUND for name in spec["bindings"]}
-    seen = json.dumps([outcome, world.trace, bindings], sort_keys=True)
-    return outcome, hashlib.sha256(seen.encode("utf-8", "replace")).hexdigest()
+    ended = outcome(space["__rb_region__"], world, spec["kind"])
+    bindings = {name: describe(space[name]) if name in space else UNBOUND for name in spec["bindings"]}
+    seen = json.dumps([ended, world.trace, bindings], sort_keys=True)
+    return ended, hashlib.sha256(seen.encode("utf-8", "replace")).hexdigest()
 
 
-def _namespace(world: World, names: Mapping[str, str]) -> dict[str, Any]:
+def namespace(world: World, names: Mapping[str, str]) -> dict[str, Any]:
+    """The globals of a region: each free name is a stub or an exception class, each ``__rb_…__`` is ours."""
     safe = dict(vars(builtins))
     safe.update({name: Stub(world, name, name) for name in _STUBBED})
     safe.update({"isinstance": _isinstance, "issubclass": _issubclass})
@@ -198,7 +205,7 @@ def _issubclass(value: Any, kinds: Any) -> bool:
     return isinstance(value, type) and any(not isinstance(kind, Stub) and issubclass(value, kind) for kind in kinds)
 
 
-def _outcome(region: Callable[[], Any], world: World, kind: str) -> dict[str, Any]:
+def outcome(region: Callable[[], Any], world: World, kind: str) -> dict[str, Any]:
     """How the region ended. Everything that can escape it is what we are here to see, hence the wide ``except``."""
     try:
         value = _DRIVERS[kind](region, world)

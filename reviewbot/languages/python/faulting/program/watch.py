@@ -1,0 +1,84 @@
+"""Run a ``try`` statement before and after a mend, with and without faults in its body, and print what was seen.
+
+No verdict is given here. A run is told by how it ended, what escaped and with which cause, which marks were passed, and
+a digest of everything else that could be observed.
+"""
+
+# ruff: noqa: ANN401 - a region may hold anything
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from types import CodeType
+from typing import Any
+
+from .exceptions import Classes, make_instance
+from .run import UNBOUND, deliberate, namespace, outcome, tell
+from .stubs import describe
+from .world import POLICIES, Fault, World
+
+_MARK = "site "
+_MOST_MARKS = 20
+
+
+def main(spec_text: str, argv: list[str]) -> None:
+    """Run all of ``spec_text`` (see ``languages.python.mending.experiment``)."""
+    tell(argv, lambda: observe(json.loads(spec_text)))
+
+
+def observe(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Every run of every policy: the one without a fault, then each fault; ``before`` and ``after`` side by side."""
+    classes = Classes()
+    for path, how in spec["classes"].items():
+        classes.find(path, *how)
+    codes = {side: compile(spec[side], f"<{side}>", "exec", dont_inherit=True) for side in ("before", "after")}
+    runs = []
+    for policy in range(POLICIES):
+        for site, path in [(-1, ""), *spec["faults"]]:
+            runs.append(_both(codes, spec, classes, policy, (site, path)))
+    return {"runs": runs}
+
+
+def _both(
+    codes: Mapping[str, CodeType], spec: Mapping[str, Any], classes: Classes, policy: int, what: tuple[int, str]
+) -> dict[str, Any]:
+    site, path = what
+    told = {"policy": policy, "site": site, "exception": path, "before": None, "after": None}
+    fault: Fault | None = None
+    if path:
+        try:
+            make_instance(classes[path])
+        except TypeError:
+            return told
+        fault = (site, lambda: make_instance(classes[path]))
+    seen = {side: _run(code, World(policy, classes, fault), spec) for side, code in codes.items()}
+    reached = not path or all(one["reached"] for one in seen.values())
+    return {**told, **seen} if reached else told
+
+
+def _run(code: CodeType, world: World, spec: Mapping[str, Any]) -> dict[str, Any]:
+    space = namespace(world, spec["names"])
+    exec(code, space)  # only defines the region as a function; this is the sandbox
+    ended = outcome(space["__rb_region__"], world, spec["kind"])
+    bindings = {name: describe(space[name]) if name in space else UNBOUND for name in spec["bindings"]}
+    events = [event for event in world.trace if not event.startswith(_MARK)]
+    seen = json.dumps([events, world.rounds, bindings], sort_keys=True)
+    return {
+        "reached": world.injected is not None,
+        "kind": ended["kind"],
+        "type": ended["type"],
+        "detail": ended["detail"],
+        "escaped": world.escaped is not None and world.escaped is world.injected,
+        "deliberate": world.escaped is not None and deliberate(world),
+        "cause": _cause(world),
+        "marks": [int(event.removeprefix(_MARK)) for event in world.trace if event.startswith(_MARK)][-_MOST_MARKS:],
+        "digest": hashlib.sha256(seen.encode("utf-8", "replace")).hexdigest(),
+    }
+
+
+def _cause(world: World) -> str:
+    cause = world.escaped.__cause__ if world.escaped is not None else None
+    if cause is None:
+        return "none"
+    return "injected" if cause is world.injected else "other"
