@@ -55,8 +55,14 @@ class Language(Protocol):
     def owns(self, path: str) -> bool:
         """Whether a file of this path is in this language and may be reviewed (no test, no generated file)."""
 
-    def find_sites(self, file: SourceFile, changed: Sequence[LineRange]) -> Found:
-        """Sites of which at least one line is changed. A file that does not parse gives one ``Withheld``."""
+    def find_sites(self, file: SourceFile, changed: Sequence[LineRange], tree: Tree) -> Found:
+        """Sites of which at least one line is changed; ``tree`` is the commit that the file is of.
+
+        A file that does not parse gives one ``Withheld``.
+        """
+
+    def fails(self, file: SourceFile, lines: LineRange, rule: str, tree: Tree) -> bool:
+        """Whether a failure of ``rule`` is found on ``lines`` with nothing to handle it, however unsure that is."""
 
     def regions(self, file: SourceFile, sites: Iterable[Site]) -> tuple[Region, ...]:
         """The smallest runs of statements that hold the sites; regions never overlap, nested ones are joined."""

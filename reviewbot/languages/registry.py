@@ -9,6 +9,7 @@ from reviewbot.domain.source_file import Tree
 from reviewbot.languages.protocol import Language
 from reviewbot.languages.python.language import Python
 from reviewbot.languages.python.reading import knowledge
+from reviewbot.languages.python.weighing.find import load_weights
 
 _OWN = ".reviewbot/raises/"
 
@@ -28,4 +29,4 @@ def load_languages(rules: Path, base: Tree) -> tuple[tuple[Language, ...], tuple
             raise
         known = knowledge.load(rules)
         notes = (f"The repository's own exception knowledge was not used: {error}",)
-    return (Python(known),), notes
+    return (Python(known, load_weights(rules)),), notes

@@ -62,7 +62,7 @@ def find_places(
             continue
         file = _read(head, changed, accounts)
         if file is not None:
-            found += _places(language, file, changed, options, accounts)
+            found += _places(language, file, _sites(language, file, changed, head, accounts), options)
     places = _told_apart(sorted(found, key=lambda p: (p.region.path, p.region.lines)))
     return sorted(places, key=lambda p: (-p.confidence, p.region.path, p.region.lines))
 
@@ -79,13 +79,10 @@ def meant(sites: Sequence[Site], hint: str | None) -> list[Site]:
     return named or list(sites)
 
 
-def still_fails(languages: Sequence[Language], file: SourceFile, lines: LineRange, rule: str) -> bool:
+def still_fails(languages: Sequence[Language], file: SourceFile, lines: LineRange, rule: str, head: Tree) -> bool:
     """Whether a failure of ``rule`` is found on ``lines`` with nothing to handle it, however unsure that is."""
     language = next((one for one in languages if one.owns(file.path)), None)
-    if language is None:
-        return False
-    found = language.find_sites(file, (lines,)).sites
-    return any(failure.rule == rule for site in found for failure in site.failures)
+    return language is not None and language.fails(file, lines, rule, head)
 
 
 def _read(head: Tree, changed: FileChange, accounts: Accounts) -> SourceFile | None:
@@ -97,13 +94,17 @@ def _read(head: Tree, changed: FileChange, accounts: Accounts) -> SourceFile | N
     return file
 
 
-def _places(
-    language: Language, file: SourceFile, changed: FileChange, options: ReviewOptions, accounts: Accounts
-) -> list[Place]:
-    found = language.find_sites(file, changed.added)
+def _sites(
+    language: Language, file: SourceFile, changed: FileChange, head: Tree, accounts: Accounts
+) -> tuple[Site, ...]:
+    found = language.find_sites(file, changed.added, head)
     accounts.withhold(*found.withheld)
-    floor = options.floor(changed.path)
-    sites = meant([site for site in found.sites if site.confidence >= floor], options.hint)
+    return found.sites
+
+
+def _places(language: Language, file: SourceFile, found: Sequence[Site], options: ReviewOptions) -> list[Place]:
+    floor = options.floor(file.path)
+    sites = meant([site for site in found if site.confidence >= floor], options.hint)
     return [Place(language, file, region) for region in language.regions(file, sites)]
 
 

@@ -168,7 +168,7 @@ def _fails(record: Record, sight: Sight, read: Read, scene: Scene, using: Collab
     if file is None:
         return False
     languages, _ = load_languages(using.engines.rules, scene.base)
-    return still_fails(languages, file, sight.remains.lines, record.suggestion.rule)
+    return still_fails(languages, file, sight.remains.lines, record.suggestion.rule, scene.head)
 
 
 def _act(action: Action, scene: Scene, using: Collaborators) -> None:

@@ -13,17 +13,22 @@ from reviewbot.domain.suggestion import Evidence
 from reviewbot.languages.protocol import Drafts, FaultProgram, Found
 from reviewbot.languages.python.checking import check
 from reviewbot.languages.python.faulting import fault
-from reviewbot.languages.python.finding import detect
 from reviewbot.languages.python.guarding import drafts, fill, regions, remarks
 from reviewbot.languages.python.reading import files
 from reviewbot.languages.python.reading.knowledge import Knowledge
+from reviewbot.languages.python.weighing.find import Finder, Weights
+from reviewbot.languages.python.weighing.survey import SURVEYS
 
 
 @dataclass(frozen=True)
 class Python:
-    """Implements ``languages.protocol.Language``; see there for what each method promises."""
+    """Implements ``languages.protocol.Language``; see there for what each method promises.
+
+    Without ``weights`` analysis alone finds the sites, and the rest of the repository is not looked at.
+    """
 
     knowledge: Knowledge
+    weights: Weights | None = None
     name: str = "python"
     suffixes: tuple[str, ...] = (".py",)
 
@@ -31,9 +36,16 @@ class Python:
         """Whether ``path`` is Python that may be reviewed."""
         return path.endswith(self.suffixes) and files.reviewable(path)
 
-    def find_sites(self, file: SourceFile, changed: Sequence[LineRange]) -> Found:
+    def find_sites(self, file: SourceFile, changed: Sequence[LineRange], tree: Tree) -> Found:
         """Calls, subscripts and conversions on changed lines whose failure nothing handles."""
-        return detect.find_sites(file, changed, self.knowledge)
+        return self._finder(tree).find_sites(file, changed)
+
+    def fails(self, file: SourceFile, lines: LineRange, rule: str, tree: Tree) -> bool:
+        """Whether a failure of ``rule`` is still found there."""
+        return self._finder(tree).fails(file, lines, rule)
+
+    def _finder(self, tree: Tree) -> Finder:
+        return Finder(self.knowledge, self.weights, SURVEYS.of(tree) if self.weights else None)
 
     def regions(self, file: SourceFile, sites: Iterable[Site]) -> tuple[Region, ...]:
         """The smallest runs of statements that hold the sites."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from reviewbot.domain.site import Failure
 from reviewbot.languages.python.guarding.scene import Scene
+from reviewbot.languages.python.reading.bindings import Binding
 from reviewbot.languages.python.reading.knowledge import Knowledge
 from reviewbot.languages.python.reading.names import Names
 from reviewbot.languages.python.reading.syntax import Scope, Syntax
@@ -83,7 +84,7 @@ def spell(scene: Scene, exception: str, knowledge: Knowledge) -> str | None:
 
 def _spellings(scene: Scene, exception: str) -> Iterator[str]:
     if "." not in exception:
-        if hasattr(builtins, exception) and not _bound(scene, exception):
+        if _built_in(scene, exception) or _own(scene, exception):
             yield exception
         return
     modules = _imported_modules(scene.view.syntax)
@@ -93,6 +94,20 @@ def _spellings(scene: Scene, exception: str) -> Iterator[str]:
         module = exception.rpartition(".")[0]
         if target in {exception, module} or _loaded(module, modules):
             yield name + exception[len(target) :]
+
+
+def _built_in(scene: Scene, name: str) -> bool:
+    return hasattr(builtins, name) and not _bound(scene, name)
+
+
+def _own(scene: Scene, name: str) -> bool:
+    """Whether it is a class of the file's top level, the only thing of that name, that is there when the scene runs."""
+    found = scene.view.names.of_scope(scene.syntax.tree).get(name, ())
+    alone = len(found) == 1 and isinstance(found[0].node, ast.ClassDef)
+    if not alone or not _unconditional(scene.syntax, found[0].node, scene.syntax.tree):
+        return False
+    hidden = any(name in scene.view.names.of_scope(s) for s in scopes(scene) if s is not scene.syntax.tree)
+    return not hidden and (scene.function is not None or found[0].at < (scene.region.lines.start, 0))
 
 
 def _bound(scene: Scene, name: str) -> bool:
@@ -107,12 +122,22 @@ def _imports(scene: Scene) -> Iterator[tuple[str, str]]:
     for depth, scope in enumerate(scopes(scene)):
         bindings = names.of_scope(scope)
         for name, found in bindings.items():
-            targets = {b.target for b in found}  # None for everything but an import
+            targets = {_target(b) for b in found}
             sure = len(targets) == 1 and None not in targets
             earlier = depth > 0 or found[0].at < start
             if name not in hidden and sure and earlier and _unconditional(scene.view.syntax, found[0].node, scope):
-                yield name, str(found[0].target)
+                yield name, str(_target(found[0]))
         hidden |= set(bindings)
+
+
+def _target(binding: Binding) -> str | None:
+    """What an import stands for, ``.errors.Missing`` where it is relative; None for everything but an import."""
+    node = binding.node
+    if binding.target is not None or not isinstance(node, ast.ImportFrom) or not node.level:
+        return binding.target
+    real = next((a.name for a in node.names if (a.asname or a.name) == binding.name), None)
+    module = "." * node.level + (f"{node.module}." if node.module else "")
+    return None if real is None else module + real
 
 
 def _unconditional(syntax: Syntax, node: ast.AST, scope: Scope) -> bool:

@@ -161,7 +161,7 @@ def _callable(
     raises = []
     for one in entry.get("raises", ()):
         exception = half.exception(one["exception"])
-        rule = one.get("rule") or rules.get(exception) or _default_rule(exception)
+        rule = one.get("rule") or rules.get(exception) or default_rule(exception)
         if not half.knows_exception(exception):
             raise KnowledgeError(
                 f"{path}: callables.{name} raises {exception}, which is no built-in: list its bases under exceptions."
@@ -173,7 +173,7 @@ def _callable(
     return KnownCallable(name, entry.get("returns"), entry.get("input"), safe, tuple(raises))
 
 
-def _default_rule(exception: str) -> str:
+def default_rule(exception: str) -> str:
     """``FileNotFoundError`` → ``file-not-found``: the rule of an exception that names none."""
     last = exception.rpartition(".")[2].removesuffix("Error").removesuffix("Exception") or "error"
     parts = "".join(

@@ -29,8 +29,8 @@ _BUILT_IN = tuple(
 _MOST = 8
 """So many exceptions a statement are weighed, those first that the field or the repository catches most there."""
 
-Known = Mapping[ast.AST, Mapping[str, tuple[str, float]]]
-"""By call or subscript: what the exception knowledge says, the score of each exception by key with its full name."""
+Known = Mapping[ast.AST, Mapping[str, float]]
+"""By call or subscript: how sure analysis is of each exception, by key, from the exception knowledge."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +163,7 @@ class Finder:
         if isinstance(node, ast.Call):
             for exception, depth in self.repository.escapes.get(keys[0].rpartition(".")[2], {}).items():
                 found[exception] = max(found.get(exception, 0.0), 0.3 / (1 + depth))
-        for exception, (_, score) in known.get(node, {}).items():
+        for exception, score in known.get(node, {}).items():
             found[exception] = max(found.get(exception, 0.0), score)
         return found
 

@@ -112,7 +112,7 @@ class _Reader:
             case ast.FunctionDef() | ast.AsyncFunctionDef():
                 self._function(node, inner)
             case ast.ClassDef():
-                self.classes[node.name] = tuple(ast.unparse(b).rpartition(".")[2] for b in node.bases[:8])
+                self.classes[node.name] = tuple(_last(b) for b in node.bases[:8])
                 self.block(node.body, _Where(where.function, node.name, where.caught, where.depth + 1))
             case ast.Try() | ast.TryStar():
                 self._try(node, inner)
@@ -184,6 +184,13 @@ class _Reader:
             if not where.caught:
                 for key in keys:
                     self.bare[key] = self.bare.get(key, 0) + 1
+
+
+def _last(base: ast.expr) -> str:
+    """The last name of a base class; ``Generic`` of ``Generic[T]``; empty where there is none."""
+    if isinstance(base, ast.Subscript):
+        base = base.value
+    return base.id if isinstance(base, ast.Name) else base.attr if isinstance(base, ast.Attribute) else ""
 
 
 def caught_by(handler: ast.ExceptHandler, names: Mapping[str, str]) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ def _of_callees(scene: Scene, one: Candidate, known: Known) -> dict[str, float]:
             depth = scene.repository.escapes.get(keys[0].rpartition(".")[2], {}).get(one.exception)
             if depth is not None:
                 best["escape"] = max(best["escape"], 6.0 - depth)
-        best["known"] = max(best["known"], known.get(node, {}).get(one.exception, ("", 0.0))[1])
+        best["known"] = max(best["known"], known.get(node, {}).get(one.exception, 0.0))
     principal = one.node
     best["on_self"] = float(isinstance(principal, ast.Call) and _first_name(principal.func) == "self")
     best["is_call"] = float(isinstance(principal, ast.Call))

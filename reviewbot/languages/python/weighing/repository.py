@@ -6,10 +6,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from pathlib import PurePosixPath
 
 from reviewbot.languages.python.weighing.digest import Digest, Guarded, guards_of
 from reviewbot.languages.python.weighing.escapes import Escapes, escapes
+
+_MANNER = 8
+"""Fewer guards than this are no manner; packages that the forest was trained on have more."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,11 @@ class Repository:
     def guards(self) -> Mapping[str, Counter[str]]:
         """By callee: in how many small guards each exception is caught; under ``*`` how many there are."""
         return count(guards_of_all(self.digests.values()))
+
+    @property
+    def has_manner(self) -> bool:
+        """Whether there are enough guards to say how this repository guards."""
+        return sum(1 for _ in islice(guards_of_all(self.digests.values()), _MANNER)) == _MANNER
 
     @cached_property
     def bare(self) -> Counter[str]:

@@ -10,9 +10,10 @@ from functools import cached_property
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.site import Failure
 from reviewbot.languages.python.finding.handled import Care
-from reviewbot.languages.python.finding.sites import Sites
+from reviewbot.languages.python.finding.sites import Scored, Sites
+from reviewbot.languages.python.reading.knowledge import KnownCallable
 from reviewbot.languages.python.reading.syntax import Function, Syntax
-from reviewbot.languages.python.weighing.candidates import Candidate, Finder, heads, nameable
+from reviewbot.languages.python.weighing.candidates import Candidate, Finder, Known, heads, nameable
 from reviewbot.languages.python.weighing.digest import Digest, digest
 from reviewbot.languages.python.weighing.features import Scene, features
 from reviewbot.languages.python.weighing.field import Field
@@ -22,11 +23,17 @@ from reviewbot.languages.python.weighing.repository import Repository
 
 @dataclass(frozen=True)
 class Weighed:
-    """A candidate, its features, and what the exception knowledge says of it (None where it says nothing)."""
+    """A candidate.
+
+    Attributes:
+        features: by name. failure: what the exception knowledge says of it, None where it says nothing.
+        callee: what is called, subscripted or read: its canonical name where it is known.
+    """
 
     candidate: Candidate
     features: dict[str, float]
     failure: Failure | None
+    callee: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,21 +63,26 @@ class Weigher:
                 yield from self._of(finder, scene, statement, names)
 
     def _of(self, finder: Finder, scene: Scene, statement: ast.stmt, names: Mapping[str, str]) -> Iterator[Weighed]:
-        failures: dict[ast.AST, dict[str, tuple[Failure, float]]] = {}
+        known: dict[ast.AST, KnownCallable] = {}
+        failures: dict[ast.AST, dict[str, Scored]] = {}
         for node in _own_risks(statement):
-            known = self.sites.known(node)
-            if known is not None:
-                failures[node] = {
-                    exception_key(s.failure.exception): (s.failure, s.score) for s in self.sites.scored(node, known)
-                }
-        known_scores = {
-            n: {k: (f.exception, score) for k, (f, score) in found.items()} for n, found in failures.items()
-        }
-        for one in finder.candidates(scene.function, statement, known_scores, names):
-            if self.sites.handlers.around(one.node, one.dotted) is Care.HANDLED:
+            found = self.sites.known(node)
+            if found is not None:
+                known[node], failures[node] = found, _by_key(self.sites.scored(node, found))
+        scores: Known = {n: {key: s.score for key, s in found.items()} for n, found in failures.items()}
+        for one in finder.candidates(scene.function, statement, scores, names):
+            if self._handled(one, known.get(one.node), failures.get(one.node, {})):
                 continue
-            failure = next((found[one.exception][0] for found in failures.values() if one.exception in found), None)
-            yield Weighed(one, features(scene, one, known_scores), failure)
+            failure = next((f[one.exception].failure for f in failures.values() if one.exception in f), None)
+            callee = known[one.node].name if one.node in known else _name(one)
+            yield Weighed(one, features(scene, one, scores), failure, callee)
+
+    def _handled(self, one: Candidate, known: KnownCallable | None, scored: Mapping[str, Scored]) -> bool:
+        """Whether analysis says that it cannot happen here, or that something takes care of it."""
+        if self.sites.handlers.around(one.node, one.dotted) is Care.HANDLED:
+            return True
+        listed = known is not None and any(exception_key(r.failure.exception) == one.exception for r in known.raises)
+        return listed and (one.exception not in scored or scored[one.exception].score <= 0)
 
     def _functions(self, changed: Sequence[LineRange]) -> list[Function]:
         found = [n for n in ast.walk(self.syntax.tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
@@ -83,3 +95,12 @@ def _own_risks(statement: ast.stmt) -> Iterator[ast.Call | ast.Subscript]:
         for node in risky(head):
             if isinstance(node, ast.Call | ast.Subscript):
                 yield node
+
+
+def _by_key(scored: Sequence[Scored]) -> dict[str, Scored]:
+    return {exception_key(one.failure.exception): one for one in scored}
+
+
+def _name(one: Candidate) -> str:
+    keys = next((keys for node, keys in one.nodes if node is one.node), ("",))
+    return keys[0].lstrip("@.")

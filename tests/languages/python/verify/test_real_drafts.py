@@ -72,7 +72,7 @@ def proven(text: str) -> Mapping[str, list[str]]:
     """What the first proven draft of each region catches, by the region's text; the evidence where none is proven."""
     language = Python(knowledge.load(rules_dir()))
     file = SourceFile("app.py", text)
-    sites = language.find_sites(file, [LineRange(1, len(file.lines))]).sites
+    sites = language.find_sites(file, [LineRange(1, len(file.lines))], NoFiles()).sites
     found = {}
     for region in language.regions(file, sites):
         tried = [

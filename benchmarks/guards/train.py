@@ -1,0 +1,138 @@
+"""Train the forest that weighs candidates: boosted trees over the features, calibrated on packages not trained on.
+
+Needs scikit-learn, which the product itself does not: ``pip install 'reviewbot[train]'``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.guards.corpus import Fold
+from reviewbot.languages.python.weighing.choose import Rated, choose
+
+_TREES = {
+    "max_iter": 300,
+    "learning_rate": 0.06,
+    "max_leaf_nodes": 15,
+    "min_samples_leaf": 40,
+    "l2_regularization": 1.0,
+}
+_KEPT = 0.35
+"""Of the candidates without a guard, so many are trained on, each weighing as much more."""
+_PARTS = 4
+"""For calibration, packages are scored by a forest of the other parts' packages."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The samples of many folds as arrays."""
+
+    names: tuple[str, ...]
+    values: Any
+    right: Any
+
+
+def rows(folds: Sequence[Fold]) -> Rows:
+    """The folds put together."""
+    import numpy as np
+
+    names = folds[0].names
+    values = np.concatenate([np.frombuffer(f.values, dtype=np.float32).reshape(-1, len(names)) for f in folds])
+    return Rows(names, values, np.array([r.typed for f in folds for r in f.rows], dtype=bool))
+
+
+def fit(found: Rows, seed: int = 1) -> Any:
+    """A forest of scikit-learn's."""
+    import numpy as np
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    kept = found.right | (np.random.default_rng(seed).random(len(found.right)) < _KEPT)
+    weight = np.where(found.right, 1.0, 1 / _KEPT)
+    forest = HistGradientBoostingClassifier(**_TREES, random_state=seed)
+    return forest.fit(found.values[kept], found.right[kept], sample_weight=weight[kept])
+
+
+def judged(folds: Iterable[Fold], forest: Any) -> list[tuple[float, bool]]:
+    """Every suggestion that the forest would make: how sure before calibration, and whether an exception is right."""
+    import numpy as np
+
+    found: list[tuple[float, bool]] = []
+    for fold in folds:
+        values = np.frombuffer(fold.values, dtype=np.float32).reshape(-1, len(fold.names))
+        rated = [
+            Rated(row, row.function, row.statement, float(p))
+            for row, p in zip(fold.rows, forest.predict_proba(values)[:, 1], strict=True)
+        ]
+        found += [(c.confidence, any(row.typed for row in c.kept)) for c in choose(rated)]
+    return found
+
+
+def calibration(folds: Sequence[Fold]) -> list[tuple[float, float]]:
+    """Steps of an isotonic curve: packages are never judged by a forest that has seen them."""
+    packages = sorted({fold.package for fold in folds})
+    part = {name: number % _PARTS for number, name in enumerate(packages)}
+    found: list[tuple[float, bool]] = []
+    for number in range(_PARTS):
+        forest = fit(rows([f for f in folds if part[f.package] != number]))
+        found += judged((f for f in folds if part[f.package] == number), forest)
+    return isotonic(found)
+
+
+def isotonic(found: Sequence[tuple[float, bool]], least: int = 40) -> list[tuple[float, float]]:
+    """Rising steps from pairs of score and truth, each of at least ``least`` pairs (pool adjacent violators)."""
+    blocks: list[list[float]] = []  # sum of scores, of truths, number
+    ordered = sorted(found)
+    for start in range(0, len(ordered), least):
+        chunk = ordered[start : start + least]
+        blocks.append([sum(s for s, _ in chunk), float(sum(t for _, t in chunk)), float(len(chunk))])
+        while len(blocks) > 1 and blocks[-2][1] / blocks[-2][2] >= blocks[-1][1] / blocks[-1][2]:
+            last = blocks.pop()
+            blocks[-1] = [a + b for a, b in zip(blocks[-1], last, strict=True)]
+    return [(round(scores / many, 5), round(right / many, 5)) for scores, right, many in blocks]
+
+
+def trees(forest: Any) -> list[list[list[float]]]:
+    """The nodes of each tree as ``weighing.forest.Node`` wants them."""
+    return [_nodes(found[0].nodes) for found in forest._predictors]
+
+
+def _nodes(nodes: Any) -> list[list[float]]:
+    """An inner node's value is the mean of what lies below it, by the number of samples."""
+    values = [float(n["value"]) for n in nodes]
+    for at in range(len(nodes) - 1, -1, -1):  # children come after their parents
+        node = nodes[at]
+        if not node["is_leaf"]:
+            left, right = int(node["left"]), int(node["right"])
+            many = float(nodes[left]["count"]), float(nodes[right]["count"])
+            values[at] = (values[left] * many[0] + values[right] * many[1]) / sum(many)
+    return [
+        [-1, 0, 0, 0, _short(value)]
+        if node["is_leaf"]
+        else [
+            int(node["feature_idx"]),
+            _short(node["num_threshold"]),
+            int(node["left"]),
+            int(node["right"]),
+            _short(value),
+        ]
+        for node, value in zip(nodes, values, strict=True)
+    ]
+
+
+def _short(number: float) -> float:
+    return float(f"{float(number):.6g}")
+
+
+def write(forest: Any, names: Sequence[str], steps: Sequence[tuple[float, float]], out: Path) -> None:
+    """The forest as data for ``rules/``, one tree a line."""
+    lines = [json.dumps(tree, separators=(",", ":")) for tree in trees(forest)]
+    base = float(forest._baseline_prediction.ravel()[0])
+    out.write_text(
+        f'{{\n"features": {json.dumps(list(names))},\n"base": {base:.6f},\n"calibration": {json.dumps(list(steps))},\n'
+        + '"trees": [\n' + ",\n".join(lines) + "\n]\n}\n",
+        "utf-8",
+    )  # fmt: skip

@@ -1,0 +1,150 @@
+"""A new exception in a handler, raised without ``from``: ruff's B904, pylint's W0707.
+
+Without ``from`` the traceback says "During handling of the above exception, another exception occurred", as if the
+handler itself had failed; ``__cause__`` is None (https://docs.python.org/3/tutorial/errors.html#exception-chaining).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from reviewbot.domain.change import LineRange
+from reviewbot.domain.mend import Mend
+from reviewbot.languages.python.mending.edits import Insertion, inserted
+from reviewbot.languages.python.mending.view import View, clause, head_of, lines_of
+from reviewbot.languages.python.reading.imports import dotted
+from reviewbot.languages.python.reading.scoping import NESTED, bound
+
+RULE = "py.mend.lost-cause"
+_CODES = ("B904", "W0707", "raise-missing-from")
+_CONFIDENCE = 0.7
+_UNSURE = 0.45
+"""Where the lookup of an attribute or item says that there is none, as it must: the cause is an inner matter."""
+_ALIASES = ("err", "exc", "error", "failure")
+_LOOKUPS = {"__getattr__": "AttributeError", "__getattribute__": "AttributeError", "__getitem__": "KeyError"}
+# Not failures but ways to go on elsewhere; nobody reads their cause.
+_NO_FAILURES = {"SystemExit", "KeyboardInterrupt", "StopIteration", "StopAsyncIteration", "GeneratorExit"}
+
+
+def find(view: View, guard: ast.Try) -> Iterator[Mend]:
+    """The mends of one ``try``: one a handler."""
+    for number, handler in enumerate(guard.handlers):
+        caught = view.caught(handler)
+        raises = [one for one in own_raises(handler) if _loses(one, handler)] if caught else []
+        raises = [one for one in raises if view.touches(lines_of(one)) and not view.quiet([lines_of(one)], _CODES)]
+        raises = [one for one in raises if not _cut_elsewhere(view, one)]
+        alias = _alias(view, handler) if raises else None
+        if alias is None or not caught:
+            continue
+        if handler.name is None and not _head_changed(view, handler):
+            continue
+        lines, replacement = inserted(view.syntax.file, [*_head(handler, alias), *(_from(one, alias) for one in raises)])
+        yield Mend(
+            path=view.syntax.file.path,
+            rule=RULE,
+            lines=lines,
+            replacement=replacement,
+            confidence=min(_confidence(view, one) for one in raises),
+            function=view.function(guard),
+            why=f"`raise {_class(raises[0])}` in {clause(handler)} leaves its cause out",
+            at=guard.lineno,
+            subjects=(number,),
+            exceptions=caught,
+            finding="B904",
+        )
+
+
+def own_raises(handler: ast.ExceptHandler) -> list[ast.Raise]:
+    """The raises of a handler itself, in the order of the file: not those of functions or of handlers within it."""
+    found: list[ast.Raise] = []
+    waiting: list[ast.AST] = [*handler.body]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Raise):
+            found.append(node)
+        if isinstance(node, ast.Try):
+            waiting += [*node.body, *node.finalbody]
+        elif isinstance(node, ast.stmt | ast.match_case) and not isinstance(node, (*NESTED, ast.TryStar)):
+            waiting += [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt | ast.match_case)]
+    return sorted(found, key=lambda one: (one.lineno, one.col_offset))
+
+
+def _loses(node: ast.Raise, handler: ast.ExceptHandler) -> bool:
+    """A class, or an instance made on the spot; a name in lower case is an exception that was made before."""
+    name = _class(node)
+    return node.cause is None and name[:1].isupper() and name not in {*_NO_FAILURES, handler.name}
+
+
+def _class(node: ast.Raise) -> str:
+    """The last name of what is raised: ``errors.NotFound("x")`` → ``NotFound``; empty where it is no plain name."""
+    made = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+    return (dotted(made) or "").rpartition(".")[2] if made is not None else ""
+
+
+def _cut_elsewhere(view: View, node: ast.Raise) -> bool:
+    """Whether the file raises the same ``from None``: then leaving the cause out is its manner."""
+    raises = (n for n in view.syntax.links if isinstance(n, ast.Raise) and isinstance(n.cause, ast.Constant))
+    return any(_class(one) == _class(node) for one in raises)
+
+
+def _head_changed(view: View, handler: ast.ExceptHandler) -> bool:
+    return view.touches(head_of(handler)) and not view.quiet([head_of(handler)], _CODES)
+
+
+def _confidence(view: View, node: ast.Raise) -> float:
+    function = view.syntax.function(node)
+    lookup = _LOOKUPS.get(function.name) if function else None
+    return _UNSURE if lookup is not None and lookup == _class(node) else _CONFIDENCE
+
+
+def _alias(view: View, handler: ast.ExceptHandler) -> str | None:
+    """The clause's own name while nothing in it binds that anew; else one that nothing around it uses."""
+    if handler.name is not None:
+        return handler.name if handler.name not in bound(handler.body) | _deleted(handler.body) else None
+    scope = view.scope(handler)
+    used = Counter(n.name for n in view.syntax.links if isinstance(n, ast.ExceptHandler) and n.name)
+    names = [*(name for name, _ in used.most_common(3)), *_ALIASES]
+    return next((name for name in names if free(scope, handler, name)), None)
+
+
+def _deleted(body: Sequence[ast.stmt]) -> set[str]:
+    nodes = (node for statement in body for node in ast.walk(statement))
+    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
+
+
+def free(scope: ast.AST, handler: ast.ExceptHandler, name: str) -> bool:
+    """Whether ``except … as name`` takes nothing away: nothing of the scope uses the name but other handlers' own."""
+    others = [n for n in ast.walk(scope) if isinstance(n, ast.ExceptHandler) and n.name == name and n is not handler]
+    inside = {id(part) for other in others for part in ast.walk(other)}
+    if id(handler) in inside or any(other in ast.walk(handler) for other in others):
+        return False
+    return not any(name in _names(node) for node in ast.walk(scope) if id(node) not in inside and node is not handler)
+
+
+def _names(node: ast.AST) -> set[str]:
+    names = {getattr(node, field, None) for field in ("id", "arg", "name", "asname", "rest")}
+    return {one for one in names if isinstance(one, str)} | set(getattr(node, "names", ()) if _outer(node) else ())
+
+
+def _outer(node: ast.AST) -> bool:
+    return isinstance(node, ast.Global | ast.Nonlocal)
+
+
+def _head(handler: ast.ExceptHandler, alias: str) -> list[Insertion]:
+    if handler.name is not None or handler.type is None:
+        return []
+    return [Insertion(*_type_end(handler), f" as {alias}")]
+
+
+def _type_end(handler: ast.ExceptHandler) -> tuple[int, int]:
+    assert handler.type is not None
+    return handler.type.end_lineno or handler.lineno, handler.type.end_col_offset or 0
+
+
+def _from(node: ast.Raise, alias: str) -> Insertion:
+    return Insertion(node.end_lineno or node.lineno, node.end_col_offset or 0, f" from {alias}")
+
+
+__all__ = ["RULE", "LineRange", "find", "free", "own_raises"]
