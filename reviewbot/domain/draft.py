@@ -12,10 +12,12 @@ class Shape(StrEnum):
     """What a handler does with the failure."""
 
     RERAISE = "re-raise"
+    LOG = "log"
     LOG_RETURN = "log-and-return"
     RETURN = "return"
     ASSIGN = "assign"
     CONTINUE = "continue"
+    BREAK = "break"
     EXIT = "exit"
     HTTP_ERROR = "http-error"
 

@@ -53,6 +53,8 @@ class Site:
         function: dotted name of the function it stands in, None at module level.
         why: the reason in one sentence that a developer accepts.
         confidence: how sure that this wants a guard, 0 to 1.
+        calibrated: of sites with that confidence, so many do want one, counted over repositories; else it is a guess
+            from the call alone.
     """
 
     path: str
@@ -62,6 +64,7 @@ class Site:
     function: str | None
     why: str
     confidence: float
+    calibrated: bool = False
 
 
 @dataclass(frozen=True)

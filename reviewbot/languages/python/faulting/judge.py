@@ -23,6 +23,8 @@ _ENDS: Mapping[Shape, frozenset[str]] = {
     Shape.EXIT: frozenset({"exit", "raised", "returned"}),
     Shape.HTTP_ERROR: frozenset({"raised", "returned", "fell", "exit"}),
     Shape.CONTINUE: frozenset({"continued"}),
+    Shape.BREAK: frozenset({"broke"}),
+    Shape.LOG: frozenset({"fell"}),
     Shape.RETURN: frozenset({"returned"}),
 }
 _OTHERWISE = frozenset({"fell", "returned", "continued", "broke"})

@@ -9,6 +9,7 @@ from reviewbot.domain.site import Region
 from reviewbot.domain.source_file import SourceFile, Tree
 from reviewbot.languages.protocol import Drafts
 from reviewbot.languages.python.guarding.commands import exiting
+from reviewbot.languages.python.guarding.general import general
 from reviewbot.languages.python.guarding.going_on import defaulting, skipping
 from reviewbot.languages.python.guarding.holes import hole_of
 from reviewbot.languages.python.guarding.loggers import logger
@@ -59,6 +60,7 @@ def _plans(found: Scene, exceptions: Sequence[Caught], tree: Tree) -> Iterator[P
     yield from skipping(pen)
     yield from returning(pen)
     yield from defaulting(pen)
+    yield from general(pen, exceptions, tree)
 
 
 def _best(plans: Iterable[Plan]) -> list[Plan]:

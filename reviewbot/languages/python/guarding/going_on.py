@@ -27,7 +27,7 @@ def skipping(pen: Pen) -> Iterator[Plan]:
     """The plans that go on with the next item, where one bad item says nothing about the others."""
     scene = pen.scene
     loop = scene.loop
-    if loop is None or not _about_item(scene, loop):
+    if loop is None or not about_item(scene, loop):
         return
     documented = _SKIPS.search(scene.docstring) is not None
     if not documented and not _ITEMS.search(f"{ast.unparse(loop.target)} {ast.unparse(loop.iter)}"):
@@ -46,7 +46,7 @@ def skipping(pen: Pen) -> Iterator[Plan]:
         yield pen.silent(Shape.CONTINUE, "continue", 0.7, because)
 
 
-def _about_item(scene: Scene, loop: ast.For | ast.AsyncFor) -> bool:
+def about_item(scene: Scene, loop: ast.For | ast.AsyncFor) -> bool:
     """Whether the region reads the loop's item, at once or through what the loop's body made of it."""
     made = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
     for statement in loop.body:

@@ -95,10 +95,20 @@ def message(scene: Scene) -> Message:
     if site.callee.endswith("[]") and site.callee != "sys.argv[]" and isinstance(about, str):
         phrase = _missing(scene, phrase)
     if phrase is None or about is None:
-        return Message(_told(scene, (site.failures[0].when,)), site.callee != "sys.argv[]")
+        general = phrase is None and site.calibrated and isinstance(node, ast.Call)
+        told = (_called(node), " failed") if general else (site.failures[0].when,)
+        return Message(_told(scene, told), site.callee != "sys.argv[]")
     before, _, after = phrase.partition("{}")
     plain = site.callee.endswith("[]") and len(scene.region.sites) == 1
     return Message(_told(scene, tuple(part for part in (before, about, after) if part)), not plain)
+
+
+def _called(node: ast.AST | None) -> str:
+    """The last name of what is called."""
+    func = node.func if isinstance(node, ast.Call) else None
+    if isinstance(func, ast.Name):
+        return func.id
+    return func.attr if isinstance(func, ast.Attribute) else "the call"
 
 
 def _missing(scene: Scene, phrase: str | None) -> str:

@@ -65,6 +65,13 @@ class Pen:
         call, hole = self.logger.call(text, self.exc, self.quote)
         return Plan(shape, (call, last), hole, prior, because)
 
+    def reported(self, prior: float, because: str) -> Plan | None:
+        """A warning and nothing else, so that the function goes on; None without a logger."""
+        if self.logger is None:
+            return None
+        call, hole = self.logger.call(self.text, self.exc, self.quote)
+        return Plan(Shape.LOG, (call,), hole, prior, because)
+
     def silent(self, shape: Shape, last: str, prior: float, because: str) -> Plan:
         """Nothing but ``last``."""
         return Plan(shape, (last,), None, prior, because)

@@ -39,7 +39,7 @@ def returning(pen: Pen) -> Iterator[Plan]:
         return
     value, prior, because = found
     world = _world(scene)
-    if value == "None" and not _returns_values(scene):
+    if value == "None" and not returns_values(scene):
         plan = None if world else pen.logged(Shape.LOG_RETURN, "return", prior, because)
         yield from [plan] if plan is not None else []
         return
@@ -83,7 +83,7 @@ def _other_exit(scene: Scene) -> tuple[str, float, str] | None:
         return None
     if best not in {"None", "False", "[]", "{}"}:
         return None
-    if best == "None" and not _returns_values(scene):
+    if best == "None" and not returns_values(scene):
         logged = any(_after_log(scene, r) for r in _early(scene))
         return (best, 0.62, "the function leaves early with a log message elsewhere") if logged else None
     return best, 0.72, f"the function returns `{best}` elsewhere when it has nothing"
@@ -126,7 +126,8 @@ def _annotated(scene: Scene) -> tuple[str, float, str] | None:
     return None
 
 
-def _returns_values(scene: Scene) -> bool:
+def returns_values(scene: Scene) -> bool:
+    """Whether the function gives its caller something."""
     function = scene.function
     inside = [n for s in scene.run.statements for n in ast.walk(s) if isinstance(n, ast.Return)]
     if any(r.value is not None and not _is_none(r.value) for r in (*scene.returns, *inside)):

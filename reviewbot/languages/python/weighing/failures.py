@@ -57,7 +57,10 @@ def when(one: Candidate, repository: Repository) -> str:
     depth = repository.escapes.get(_called(one), {}).get(one.exception)
     if depth is not None:
         return "it cannot do its work" if depth == 0 else "what it calls fails"
-    return _WHEN.get(one.exception, "it fails")
+    if one.exception in _WHEN:
+        return _WHEN[one.exception]
+    found = builtin_exception(one.exception)
+    return "the operating system refuses" if found is not None and issubclass(found, OSError) else "it fails"
 
 
 def _source(one: Candidate, repository: Repository) -> str:

@@ -129,10 +129,12 @@ class Weighing:
         for node, kept in by_node.items():
             function = kept[0].candidate.function
             here = None if function is None else self.syntax.qualified(function)
-            failures = tuple(dict.fromkeys(self._failure(one) for one in kept))
+            failures = _widest([self._failure(one) for one in kept])
             why = self._why(kept, failures, here)
             callee = kept[0].callee
-            yield Site(self.syntax.file.path, self.syntax.span(node), callee, failures, here, why, confidence)
+            yield Site(
+                self.syntax.file.path, self.syntax.span(node), callee, failures, here, why, confidence, calibrated=True
+            )
 
     def _failure(self, one: Weighed) -> Failure:
         return failure(one.candidate, one.failure, self.repository, self.knowledge)
@@ -145,6 +147,12 @@ class Weighing:
         evidence = Evidence(kept[0].candidate, kept[0].features, self.repository, self.weights.field)
         moved: Mapping[str, float] = self.weights.forest.reasons(kept[0].features)
         return " ".join((told, *reasons(moved, evidence)))
+
+
+def _widest(failures: Sequence[Failure]) -> tuple[Failure, ...]:
+    """Each once, and none beside a base class of its own: that one's handler catches both."""
+    named = {f.exception for f in failures}
+    return tuple(f for f in dict.fromkeys(failures) if not named & set(f.ancestors))
 
 
 def _last_names(exception: str) -> str:
