@@ -1,8 +1,10 @@
-"""Real failures of the standard library, by theme: each row makes one happen."""
+"""Real failures, by theme: each row makes one happen."""
 
-from tests.rules.provoked import disk, machine, texts, traffic, values
+from tests.rules.provoked import archives, builtin, dates, encodings, files, formats, numeric, paths, storage
 from tests.rules.provoked.row import Row
 
-ROWS: list[Row] = [*texts.ROWS, *disk.ROWS, *values.ROWS, *traffic.ROWS, *machine.ROWS]
+THEMES = [builtin, formats, encodings, numeric, dates, files, paths, archives, storage]
+
+ROWS: list[Row] = [row for theme in THEMES for row in theme.ROWS]
 
 __all__ = ["ROWS", "Row"]

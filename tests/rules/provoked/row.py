@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import io
+import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+NO_FD = 1_000_000
+"""A descriptor that is not open: above what a process may have."""
+
+NOBODY = 65_534
+
 
 class Row(NamedTuple):
-    """One failure to make happen; ``exact`` is the class that is raised, where it is not ``exception`` itself."""
+    """One failure to make happen.
+
+    Attributes:
+        name: the callable, as ``rules/raises`` names it.
+        exception: the failure of its entry that the row claims to show; what is really raised is not written here.
+        provoke: makes it happen, given an empty folder; the call that fails must stand in it, or in a function of the
+            same module.
+    """
 
     name: str
     exception: str
     provoke: Callable[[Path], object]
-    exact: str | None = None
 
 
 def written(folder: Path, content: bytes | str, name: str = "file") -> Path:
@@ -37,14 +50,32 @@ def connected() -> tuple[socket.socket, socket.socket]:
     return socket.socketpair()
 
 
+@contextmanager
+def taken_port() -> Iterator[int]:
+    """A port of the loopback interface on which somebody listens already."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield int(server.getsockname()[1])
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Without the rights of root, also where the tests run as root."""
+    before = os.geteuid()
+    if before == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(before)
+
+
 def with_handle(path: Path, call: Callable[[io.BufferedReader], object]) -> object:
+    """Call with the file, opened for reading."""
     with path.open("rb") as file:
         return call(file)
 
 
-def on_terminal(call: Callable[[int], object]) -> Callable[[Path], object]:
-    def on_file(folder: Path) -> object:
-        with written(folder, "x").open() as file:
-            return call(file.fileno())
-
-    return on_file
+def on_file(folder: Path, call: Callable[[int], object]) -> object:
+    """Call with the descriptor of a plain file, which is no terminal."""
+    with written(folder, "x").open() as file:
+        return call(file.fileno())
