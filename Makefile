@@ -58,6 +58,10 @@ format: install ## Let ruff lay out the code
 bench: install model ## The figures of docs/benchmarks.md, made anew
 	@$(BIN)/python -m benchmarks
 
+.PHONY: bench-guards
+bench-guards: install ## Which removed guards the bot finds; wheels from PyPI. ARGS="--model starter --picture docs/guards.png"
+	@$(BIN)/python -m benchmarks.guards $(ARGS)
+
 .PHONY: install
 install: $(VENV)/.installed $(NODE_PARTS) ## The virtual environment, with everything that is needed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -18,7 +19,6 @@ from benchmarks.guards.score import Mark, related
 
 FLOOR = 0.05
 """The confidence down to which the bot is asked: below it lies nothing but noise."""
-_OVERLAP = 0.999999
 
 
 @dataclass(frozen=True)
@@ -89,10 +89,13 @@ def _said(case: Case, one: Mapping[str, Any], first: int) -> Said:
 
 
 def _reason(text: str) -> str:
-    """The kind of a reason: its words up to the first name in it."""
-    return (
-        text.partition(" injected at")[0].partition(":")[0] if text.startswith("fault") else text.split(" for ")[0][:70]
-    )
+    """The kind of a reason, without names: what a check found wrong, or why nothing was drafted."""
+    kind, _, rest = text.partition(": ")
+    if kind == "fault":
+        return f"fault: {rest.rpartition(': ')[2] or rest}"
+    if text.startswith("the file has no name for"):
+        return "the file has no name for the exception"
+    return re.sub(r"`[^`]*`|\d+", "…", text)[:90]
 
 
 def lines(results: Iterable[Result]) -> int:

@@ -43,13 +43,16 @@ def regions(file: SourceFile, sites: Sequence[Site]) -> tuple[Region, ...]:
 
 
 def _nested(held: Sequence[Held]) -> list[Held]:
-    """With every run that overlaps an earlier one joined to it."""
+    """With every run that overlaps an earlier one joined to it, or the far surer one alone."""
     joined: list[Held] = []
     for run, sites in held:
         if joined and joined[-1][0].lines.overlaps(run.lines):
             outer, found = joined[-1]
             same = outer.block is run.block
-            joined[-1] = (outer.joined(run) if same else outer, (*found, *sites))
+            if _alike(found, sites):
+                joined[-1] = (outer.joined(run) if same else outer, (*found, *sites))
+            elif _confidence(found) < _confidence(sites):
+                joined[-1] = (run, sites)
         else:
             joined.append((run, sites))
     return joined
@@ -59,12 +62,22 @@ def _chained(held: Sequence[Held]) -> list[Held]:
     """With neighbours joined where the later one reads what the earlier one binds."""
     joined: list[Held] = []
     for run, sites in held:
-        if joined and _depends(joined[-1][0], run):
+        if joined and _alike(joined[-1][1], sites) and _depends(joined[-1][0], run):
             before, found = joined[-1]
             joined[-1] = (before.joined(run), (*found, *sites))
         else:
             joined.append((run, sites))
     return joined
+
+
+def _alike(some: Sequence[Site], others: Sequence[Site]) -> bool:
+    """Whether one is at least half as sure as the other: else it has no part in the other's guard."""
+    low, high = sorted((_confidence(some), _confidence(others)))
+    return low >= high / 2
+
+
+def _confidence(sites: Sequence[Site]) -> float:
+    return max(site.confidence for site in sites)
 
 
 def _depends(before: Run, run: Run) -> bool:
