@@ -30,7 +30,7 @@ _DOC = {
     "raises": re.compile(r"\brais(?:e|es|ed)\b|:raises?\b", re.I),
 }  # fmt: skip
 _COMMENT = re.compile(
-    r"#.*\b(?:fail\w*|error|exception|ignore|invalid|may|might|could|exist|missing|race|try|attempt|catch|handle|raise\w*|"
+    r"\b(?:fail\w*|error|exception|ignore|invalid|may|might|could|exist|missing|race|try|attempt|catch|handle|raise\w*|"
     r"not found|fall ?back|best.effort|broken|unavailable|happen\w*)\b", re.I
 )  # fmt: skip
 
@@ -58,4 +58,4 @@ def comment_speaks(lines: list[str], first: int, last: int) -> bool:
     while at >= 0 and lines[at].lstrip().startswith("#"):
         above.append(lines[at])
         at -= 1
-    return any(_COMMENT.search(line) for line in (*above, *lines[first - 1 : last]))
+    return any(_COMMENT.search(line.partition("#")[2]) for line in (*above, *lines[first - 1 : last]))
