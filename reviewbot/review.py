@@ -17,11 +17,15 @@ from reviewbot.domain.suggestion import Suggestion
 from reviewbot.languages.registry import load_languages
 from reviewbot.pipeline.accounts import Accounts
 from reviewbot.pipeline.engines import Engines
+from reviewbot.pipeline.mends import MendPlace, ProvenMend, apart, find_mends, free_of, in_order, prove_mend
 from reviewbot.pipeline.places import Place, find_places, spoken
 from reviewbot.pipeline.proving import Proven, prove_place
 from reviewbot.pipeline.screening import screen_proven
 
 __all__ = ["Engines", "review"]
+
+Work = Place | MendPlace
+"""What is looked at: a place that may want a guard, or a smell with its mend."""
 
 LATE_NOTE = "The time for this review was used up before every place was looked at."
 STATIC_NOTE = "Proofs were limited to the static level by the operator's setting: no code was run."
@@ -55,23 +59,26 @@ def review(
         accounts.note(*notes)
         tell(f"looking at {len(change.files)} changed files")
         with accounts.step("detect"):
-            places = find_places(change, head, spoken(languages, options), options, accounts)
+            chosen = spoken(languages, options)
+            places = find_places(change, head, chosen, options, accounts)
+            waiting = in_order(places, find_mends(change, head, chosen, engines, options))
         if engines.sandbox is None and places:
             accounts.note(STATIC_NOTE)
         made: list[Suggestion] = []
         end = None if options.seconds is None else time.monotonic() + options.seconds
-        while places and _room(made, options) != 0:
+        while waiting and _room(made, options) != 0:
             if end is not None and time.monotonic() > end:
                 accounts.note(LATE_NOTE)
                 break
-            batch, places = _split(places, _room(made, options))
+            batch, waiting = _split(waiting, _room(made, options))
             tell(f"proving fixes for {len(batch)} places")
             proven = _prove(batch, head, engines, accounts, options.hint)
             tell("screening with ruff, bandit and semgrep")
-            made += screen_proven(proven, engines, accounts)
+            made = apart([*made, *screen_proven(proven, engines, accounts)])
+            waiting = free_of(waiting, made)
     stats = accounts.stats(len(change.files), change.changed_lines)
     return Review(
-        change.base, change.head, tuple(made), accounts.withheld, len(places), accounts.notes, stats, accounts.details
+        change.base, change.head, tuple(made), accounts.withheld, len(waiting), accounts.notes, stats, accounts.details
     )
 
 
@@ -80,11 +87,18 @@ def _room(made: list[Suggestion], options: ReviewOptions) -> int | None:
     return options.max_suggestions - len(made) if options.max_suggestions else None
 
 
-def _split(places: list[Place], wanted: int | None) -> tuple[list[Place], list[Place]]:
-    return places[:wanted], places[wanted:] if wanted is not None else []
+def _split(waiting: list[Work], wanted: int | None) -> tuple[list[Work], list[Work]]:
+    return waiting[:wanted], waiting[wanted:] if wanted is not None else []
 
 
-def _prove(batch: list[Place], head: Tree, engines: Engines, accounts: Accounts, hint: str | None) -> list[Proven]:
+def _prove(
+    batch: list[Work], head: Tree, engines: Engines, accounts: Accounts, hint: str | None
+) -> list[Proven | ProvenMend]:
+    def prove(work: Work) -> Proven | ProvenMend | None:
+        if isinstance(work, MendPlace):
+            return prove_mend(work, engines, accounts)
+        return prove_place(work, head, engines, accounts, hint)
+
     with ThreadPoolExecutor(max_workers=engines.parallel) as pool:
-        proven = list(pool.map(lambda place: prove_place(place, head, engines, accounts, hint), batch))
+        proven = list(pool.map(prove, batch))
     return [one for one in proven if one is not None]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.draft import Draft
+from reviewbot.domain.mend import Mend
 from reviewbot.domain.site import Region, Site
 from reviewbot.domain.source_file import SourceFile, Tree
 from reviewbot.domain.suggestion import Evidence, Withheld
@@ -41,6 +42,33 @@ class FaultProgram:
     argv: tuple[str, ...]
 
 
+_Edit_contra = TypeVar("_Edit_contra", contravariant=True)
+
+
+class Prover(Protocol[_Edit_contra]):
+    """What can be proven of one kind of edit: a ``Language`` proves drafts, a ``Mender`` mends."""
+
+    def check(self, file: SourceFile, edit: _Edit_contra, /) -> tuple[Evidence, ...]:
+        """The static checks of the edit applied to the file, up to the first that fails."""
+
+    def fault_program(self, file: SourceFile, edit: _Edit_contra, /) -> FaultProgram:
+        """A program that runs the edited statements before and after, with faults injected.
+
+        Raises:
+            VerifyError: they cannot be run apart from their file; the message says why.
+        """
+
+    def judge(self, edit: _Edit_contra, output: str, /) -> tuple[Evidence, ...]:
+        """The evidence in what the program printed; output of any other kind is a failed check, never a guess."""
+
+
+class Mender(Prover[Mend], Protocol):
+    """Finds smells in how failures are handled, and the edits that take them away."""
+
+    def find(self, file: SourceFile, changed: Sequence[LineRange]) -> tuple[Mend, ...]:
+        """The mends whose edited statements all touch a changed line, in the order of the file."""
+
+
 class Language(Protocol):
     """A syntax. Instances are immutable and made a review, with the repository's own knowledge loaded."""
 
@@ -51,6 +79,10 @@ class Language(Protocol):
     @property
     def suffixes(self) -> tuple[str, ...]:
         """How its files end, with the dot."""
+
+    @property
+    def mender(self) -> Mender | None:
+        """What mends smells other than a missing guard; None where the language has nothing of the kind yet."""
 
     def owns(self, path: str) -> bool:
         """Whether a file of this path is in this language and may be reviewed (no test, no generated file)."""

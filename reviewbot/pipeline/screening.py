@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from reviewbot.domain.suggestion import Evidence, Suggestion
 from reviewbot.pipeline.accounts import Accounts
 from reviewbot.pipeline.engines import Engines
+from reviewbot.pipeline.mends import ProvenMend
 from reviewbot.pipeline.proving import Proven
 from reviewbot.verify.screen import Screened, screen
 
 
-def screen_proven(proven: Sequence[Proven], engines: Engines, accounts: Accounts) -> list[Suggestion]:
+def screen_proven(proven: Sequence[Proven | ProvenMend], engines: Engines, accounts: Accounts) -> list[Suggestion]:
     """The suggestions that bring nothing new for any scanner; the others are recorded as withheld.
 
     Raises:
@@ -32,12 +33,16 @@ def screen_proven(proven: Sequence[Proven], engines: Engines, accounts: Accounts
     return made
 
 
-def _screened(one: Proven) -> Screened:
+def _screened(one: Proven | ProvenMend) -> Screened:
+    if isinstance(one, ProvenMend):
+        return one.screened
     after = one.place.file.replace(one.place.region.lines, one.draft.replacement)
     return Screened(one.place.id, one.place.file, after)
 
 
-def _suggestion(one: Proven, scanned: tuple[Evidence, ...], engines: Engines) -> Suggestion:
+def _suggestion(one: Proven | ProvenMend, scanned: tuple[Evidence, ...], engines: Engines) -> Suggestion:
+    if isinstance(one, ProvenMend):
+        return one.suggestion(scanned)
     place, draft = one.place, one.draft
     by_model = engines.completer is not None and draft.origin == "model"
     return Suggestion(

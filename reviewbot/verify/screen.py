@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+from reviewbot.domain.change import LineRange
 from reviewbot.domain.errors import ScannerError
 from reviewbot.domain.source_file import SourceFile
 from reviewbot.domain.suggestion import Evidence
@@ -25,11 +26,23 @@ _STRANGE = re.compile(r"[^A-Za-z0-9_]")
 
 @dataclass(frozen=True)
 class Screened:
-    """One edit to look at: its ``key`` is unique in the review, the files are those before and after it."""
+    """One edit to look at.
+
+    Attributes:
+        key: unique in the review.
+        before, after: the file without and with the edit.
+        lines: the original's lines that the edit replaces, where it takes a smell away: on them a finding is the same
+            by its rule alone, since their text changes.
+        gone: ruff's rule that marks the smell: fewer of it must be found after the edit than before.
+        alike: rules that may mark what is left of the same smell in its place.
+    """
 
     key: str
     before: SourceFile
     after: SourceFile
+    lines: LineRange | None = None
+    gone: str | None = None
+    alike: frozenset[str] = frozenset()
 
 
 _TRIVIAL = Screened("trivial", SourceFile("trivial.py", "x = 1\n"), SourceFile("trivial.py", "x = 1\n"))
@@ -113,20 +126,42 @@ def _evidence(name: str, scan: Scan, placed: _Placed, seconds: float) -> Evidenc
     unread = scan.unread.get(placed.before) or scan.unread.get(placed.after)
     if unread:
         return Evidence(name, False, f"{name} could not read the whole file: {unread}", seconds)
-    old = Counter(mark for mark, _ in _marked(scan, placed.before, placed.item.before))
+    item = placed.item
+    old = Counter(mark for mark, _ in _marked(scan, placed.before, item, edited=False))
     fresh: Finding | None = None
-    for mark, finding in _marked(scan, placed.after, placed.item.after):
+    for mark, finding in _marked(scan, placed.after, item, edited=True):
         old[mark] -= 1
         fresh = fresh or (finding if old[mark] < 0 else None)
     if fresh:
         return Evidence(name, False, f"{name} finds something new, {fresh.rule}: {fresh.message}", seconds)
+    if name == Ruff.name and item.gone:
+        return _gone(scan, placed, item.gone, seconds)
     return Evidence(name, True, f"{name} finds nothing new", seconds)
 
 
-def _marked(scan: Scan, path: str, file: SourceFile) -> Iterator[tuple[tuple[str, str], Finding]]:
+def _gone(scan: Scan, placed: _Placed, rule: str, seconds: float) -> Evidence:
+    """Whether ruff, too, saw the smell, and sees it no more."""
+    found = Counter(finding.path for finding in scan.findings if finding.rule == rule)
+    if found[placed.after] < found[placed.before]:
+        return Evidence(Ruff.name, True, f"ruff finds {rule} before and not after, and nothing new", seconds)
+    return Evidence(Ruff.name, False, f"ruff does not find {rule} here, or still finds it after the edit", seconds)
+
+
+def _marked(scan: Scan, path: str, item: Screened, *, edited: bool) -> Iterator[tuple[tuple[str, str], Finding]]:
     """Each finding with what makes it the same before and after: its rule and its line's text, not its number."""
-    lines = file.lines
+    file = item.after if edited else item.before
+    lines, inside = file.lines, _inside(item, edited=edited)
     for finding in scan.findings:
         if finding.path == path:
+            within = inside is not None and inside.start <= finding.line <= inside.end
             text = " ".join(lines[finding.line - 1].split()) if 0 < finding.line <= len(lines) else ""
-            yield (finding.rule, text), finding
+            smell = item.gone if within and item.gone and finding.rule in item.alike else finding.rule
+            yield (smell, "" if within else text), finding
+
+
+def _inside(item: Screened, *, edited: bool) -> LineRange | None:
+    """The lines of the edit, before or after it."""
+    if item.lines is None or not edited:
+        return item.lines
+    longer = len(item.after.lines) - len(item.before.lines)
+    return LineRange(item.lines.start, item.lines.end + longer)

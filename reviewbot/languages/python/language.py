@@ -14,6 +14,7 @@ from reviewbot.languages.protocol import Drafts, FaultProgram, Found
 from reviewbot.languages.python.checking import check
 from reviewbot.languages.python.faulting import fault
 from reviewbot.languages.python.guarding import drafts, fill, regions, remarks
+from reviewbot.languages.python.mending.mender import PythonMender
 from reviewbot.languages.python.reading import files
 from reviewbot.languages.python.reading.knowledge import Knowledge
 from reviewbot.languages.python.weighing.find import Finder, Weights
@@ -31,6 +32,11 @@ class Python:
     weights: Weights | None = None
     name: str = "python"
     suffixes: tuple[str, ...] = (".py",)
+
+    @property
+    def mender(self) -> PythonMender:
+        """What mends lost causes, bare excepts and their like."""
+        return PythonMender(self.knowledge)
 
     def owns(self, path: str) -> bool:
         """Whether ``path`` is Python that may be reviewed."""

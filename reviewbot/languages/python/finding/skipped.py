@@ -23,7 +23,7 @@ class Skipped:
         )
         self._stubs: dict[ast.AST, bool] = {}
 
-    def __call__(self, node: ast.expr) -> bool:
+    def __call__(self, node: ast.expr | ast.stmt) -> bool:
         """Whether ``node`` is asked to be left alone, is no running code, or runs elsewhere than where it stands."""
         if self._ignored and self._asked(node):
             return True
@@ -36,7 +36,7 @@ class Skipped:
                 return True
         return False
 
-    def _asked(self, node: ast.expr) -> bool:
+    def _asked(self, node: ast.expr | ast.stmt) -> bool:
         """``# reviewbot: ignore`` on a line of the statement; of a compound one, on a line of its head."""
         statement = self.syntax.statement(node)
         body = getattr(statement, "body", None)

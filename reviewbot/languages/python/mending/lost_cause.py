@@ -7,6 +7,7 @@ handler itself had failed; ``__cause__`` is None (https://docs.python.org/3/tuto
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -24,6 +25,7 @@ _UNSURE = 0.45
 """Where the lookup of an attribute or item says that there is none, as it must: the cause is an inner matter."""
 _ALIASES = ("err", "exc", "error", "failure")
 _LOOKUPS = {"__getattr__": "AttributeError", "__getattribute__": "AttributeError", "__getitem__": "KeyError"}
+_TYPE_END = re.compile(rb"((?:[ \t]*\))*)[ \t]*:")
 # Not failures but ways to go on elsewhere; nobody reads their cause.
 _NO_FAILURES = {"SystemExit", "KeyboardInterrupt", "StopIteration", "StopAsyncIteration", "GeneratorExit"}
 
@@ -32,28 +34,45 @@ def find(view: View, guard: ast.Try) -> Iterator[Mend]:
     """The mends of one ``try``: one a handler."""
     for number, handler in enumerate(guard.handlers):
         caught = view.caught(handler)
-        raises = [one for one in own_raises(handler) if _loses(one, handler)] if caught else []
-        raises = [one for one in raises if view.touches(lines_of(one)) and not view.quiet([lines_of(one)], _CODES)]
-        raises = [one for one in raises if not _cut_elsewhere(view, one)]
-        alias = _alias(view, handler) if raises else None
-        if alias is None or not caught:
+        raises = _losing(view, handler) if caught else []
+        edit = _edit(view, handler, raises) if raises else None
+        if edit is None or not caught:
             continue
-        if handler.name is None and not _head_changed(view, handler):
-            continue
-        lines, replacement = inserted(view.syntax.file, [*_head(handler, alias), *(_from(one, alias) for one in raises)])
         yield Mend(
             path=view.syntax.file.path,
             rule=RULE,
-            lines=lines,
-            replacement=replacement,
+            lines=edit[0],
+            replacement=edit[1],
             confidence=min(_confidence(view, one) for one in raises),
             function=view.function(guard),
-            why=f"`raise {_class(raises[0])}` in {clause(handler)} leaves its cause out",
+            why=f"`raise {_class(raises[0])}` in {clause(handler)} leaves the cause out",
             at=guard.lineno,
             subjects=(number,),
             exceptions=caught,
+            spots=len(raises),
             finding="B904",
         )
+
+
+def _losing(view: View, handler: ast.ExceptHandler) -> list[ast.Raise]:
+    """The raises on changed lines that lose their cause, and for which nobody asks for silence."""
+    return [
+        one
+        for one in own_raises(handler)
+        if _loses(one, handler)
+        and view.touches(lines_of(one))
+        and not view.quiet([lines_of(one)], _CODES)
+        and not _cut_elsewhere(view, one)
+    ]
+
+
+def _edit(view: View, handler: ast.ExceptHandler, raises: Sequence[ast.Raise]) -> tuple[LineRange, str] | None:
+    """The new lines; None where the clause has no name, and a line that nobody changed would have to get it."""
+    alias = _alias(view, handler)
+    head = _head(view, handler, alias) if alias is not None else None
+    if alias is None or head is None or (head and not _head_changed(view, handler)):
+        return None
+    return inserted(view.syntax.file, [*head, *(_from(one, alias) for one in raises)])
 
 
 def own_raises(handler: ast.ExceptHandler) -> list[ast.Raise]:
@@ -102,16 +121,18 @@ def _confidence(view: View, node: ast.Raise) -> float:
 def _alias(view: View, handler: ast.ExceptHandler) -> str | None:
     """The clause's own name while nothing in it binds that anew; else one that nothing around it uses."""
     if handler.name is not None:
-        return handler.name if handler.name not in bound(handler.body) | _deleted(handler.body) else None
+        return handler.name if handler.name not in rebound(handler.body) else None
     scope = view.scope(handler)
     used = Counter(n.name for n in view.syntax.links if isinstance(n, ast.ExceptHandler) and n.name)
     names = [*(name for name, _ in used.most_common(3)), *_ALIASES]
     return next((name for name in names if free(scope, handler, name)), None)
 
 
-def _deleted(body: Sequence[ast.stmt]) -> set[str]:
+def rebound(body: Sequence[ast.stmt]) -> set[str]:
+    """Names that a handler's statements bind or delete: such a name may not be the caught exception any more."""
     nodes = (node for statement in body for node in ast.walk(statement))
-    return {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
+    deleted = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
+    return bound(body) | deleted
 
 
 def free(scope: ast.AST, handler: ast.ExceptHandler, name: str) -> bool:
@@ -124,27 +145,23 @@ def free(scope: ast.AST, handler: ast.ExceptHandler, name: str) -> bool:
 
 
 def _names(node: ast.AST) -> set[str]:
+    if isinstance(node, ast.Global | ast.Nonlocal):
+        return set(node.names)
+    if isinstance(node, ast.keyword):
+        return set()
     names = {getattr(node, field, None) for field in ("id", "arg", "name", "asname", "rest")}
-    return {one for one in names if isinstance(one, str)} | set(getattr(node, "names", ()) if _outer(node) else ())
+    return {one for one in names if isinstance(one, str)}
 
 
-def _outer(node: ast.AST) -> bool:
-    return isinstance(node, ast.Global | ast.Nonlocal)
-
-
-def _head(handler: ast.ExceptHandler, alias: str) -> list[Insertion]:
+def _head(view: View, handler: ast.ExceptHandler, alias: str) -> list[Insertion] | None:
+    """What names the exception: nothing where it has a name; None where the clause is not written plainly."""
     if handler.name is not None or handler.type is None:
         return []
-    return [Insertion(*_type_end(handler), f" as {alias}")]
-
-
-def _type_end(handler: ast.ExceptHandler) -> tuple[int, int]:
-    assert handler.type is not None
-    return handler.type.end_lineno or handler.lineno, handler.type.end_col_offset or 0
+    line, column = handler.type.end_lineno or handler.lineno, handler.type.end_col_offset or 0
+    rest = view.syntax.lines[line - 1].encode("utf-8", "surrogatepass")[column:]
+    closing = _TYPE_END.match(rest)
+    return None if closing is None else [Insertion(line, column + closing.end(1), f" as {alias}")]
 
 
 def _from(node: ast.Raise, alias: str) -> Insertion:
     return Insertion(node.end_lineno or node.lineno, node.end_col_offset or 0, f" from {alias}")
-
-
-__all__ = ["RULE", "LineRange", "find", "free", "own_raises"]

@@ -4,7 +4,6 @@ No verdict is given here. A run is told by how it ended, what escaped and with w
 a digest of everything else that could be observed.
 """
 
-# ruff: noqa: ANN401 - a region may hold anything
 from __future__ import annotations
 
 import hashlib

@@ -1,0 +1,34 @@
+"""The smells on the changed lines of a file, each with its mend."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from reviewbot.domain.change import LineRange
+from reviewbot.domain.mend import Mend
+from reviewbot.domain.source_file import SourceFile
+from reviewbot.languages.python.finding.skipped import Skipped
+from reviewbot.languages.python.mending import lost_cause
+from reviewbot.languages.python.mending.view import View
+from reviewbot.languages.python.reading import files, syntax
+from reviewbot.languages.python.reading.knowledge import Knowledge
+from reviewbot.languages.python.reading.syntax import Unparsable
+
+_WORTH_PARSING = re.compile(r"\b(?:except|finally)\b")
+_FINDERS: Sequence[Callable[[View, ast.Try], Iterator[Mend]]] = (lost_cause.find,)
+
+
+def find(file: SourceFile, changed: Sequence[LineRange], knowledge: Knowledge) -> tuple[Mend, ...]:
+    """The mends, in the order of the file; nothing for a generated file or one that does not parse."""
+    if not changed or files.generated(file.text) or not _WORTH_PARSING.search(file.text):
+        return ()
+    try:
+        view = View(syntax.parse(file), changed, knowledge)
+    except Unparsable:
+        return ()  # said once already, by the search for sites
+    skipped = Skipped(view.syntax)
+    tries = [guard for guard in view.tries if not skipped(guard)]
+    found = [mend for guard in tries for finder in _FINDERS for mend in finder(view, guard)]
+    return tuple(sorted(found, key=lambda mend: (mend.lines, mend.rule)))
