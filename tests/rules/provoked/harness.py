@@ -65,7 +65,13 @@ def see(row: Row, folder: Path) -> Seen:
     witness = _Witness()
     with _surroundings(), witness:
         row.provoke(folder)
-    error = witness.error
+    try:
+        return _described(row, witness.error, folder)
+    finally:
+        witness.error = None  # its frames hold this one: the circle would keep files and sockets open
+
+
+def _described(row: Row, error: BaseException | None, folder: Path) -> Seen:
     if error is None:
         raise NotProvokedError(f"{row.name} raised nothing: change its row for {row.exception}.")
     place = raising(error)

@@ -1,0 +1,64 @@
+"""Servers on the loopback interface that answer one client as told, so that its failure is a real one."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+PATIENCE = 5.0
+"""Seconds after which a server gives up, so that a client that never comes stops nothing."""
+
+
+def _answer(server: socket.socket, replies: tuple[bytes, ...]) -> None:
+    with contextlib.suppress(OSError):
+        client, _ = server.accept()
+        with client, client.makefile("rb") as lines:
+            client.settimeout(PATIENCE)
+            client.sendall(replies[0])
+            for reply in replies[1:]:
+                line = lines.readline()
+                if not line:
+                    return
+                client.sendall(reply.replace(b"TAG", line.partition(b" ")[0]))
+
+
+@contextmanager
+def talking(*replies: bytes) -> Iterator[int]:
+    """The port of a server that greets with the first reply, answers each line with the next, and hangs up.
+
+    ``TAG`` in a reply becomes the first word of the line that it answers, as IMAP wants it.
+    """
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(PATIENCE)
+        thread = threading.Thread(target=_answer, args=(server, replies))
+        thread.start()
+        try:
+            yield int(server.getsockname()[1])
+        finally:
+            thread.join()
+
+
+def _reset(server: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        client, _ = server.accept()
+        client.settimeout(PATIENCE)
+        client.recv(1)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        client.close()
+
+
+@contextmanager
+def resetting() -> Iterator[int]:
+    """The port of a server that resets the connection at the first byte that it gets."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(PATIENCE)
+        thread = threading.Thread(target=_reset, args=(server,))
+        thread.start()
+        try:
+            yield int(server.getsockname()[1])
+        finally:
+            thread.join()
