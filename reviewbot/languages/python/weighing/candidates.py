@@ -174,8 +174,7 @@ class Finder:
         for exception, times in twins.most_common(4):
             if exception != "*":
                 found[exception] = min(0.25, 0.05 * times)
-        here = Counter(e for guard in self.digest.guards for e in guard.exceptions)
-        for exception, _ in here.most_common(3):
+        for exception in self.digest.often:
             found.setdefault(exception, 0.01)
         return found
 

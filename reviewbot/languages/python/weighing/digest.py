@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from reviewbot.languages.python.reading import imports
 from reviewbot.languages.python.weighing.keys import callee_keys, exception_key, risky
@@ -66,6 +68,44 @@ class Digest:
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     bare: Mapping[str, int] = field(default_factory=dict)
     imports: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def small(self) -> tuple[Guarded, ...]:
+        """The guards that say something."""
+        return tuple(guards_of(self))
+
+    def class_rate(self, owner: str) -> float:
+        """How many small guards a class has for each of its methods; of the empty name, outside classes."""
+        return self._guards_of_class[owner] / max(1, self._methods[owner])
+
+    @cached_property
+    def _guards_of_class(self) -> Counter[str]:
+        return Counter(guard.owner for guard in self.small)
+
+    @cached_property
+    def _methods(self) -> Counter[str]:
+        return Counter(function.owner for function in self.functions)
+
+    @cached_property
+    def catches(self) -> Counter[tuple[str, str]]:
+        """In how many small guards of each class each exception is caught: by class and exception."""
+        return Counter((guard.owner, key) for guard in self.small for key in guard.exceptions)
+
+    @cached_property
+    def caught(self) -> Counter[str]:
+        """In how many small guards of the file each exception is caught."""
+        return Counter(key for guard in self.small for key in guard.exceptions)
+
+    @cached_property
+    def often(self) -> tuple[str, ...]:
+        """The three exceptions that guards of any size catch most."""
+        found = Counter(key for guard in self.guards for key in guard.exceptions)
+        return tuple(key for key, _ in found.most_common(3))
+
+    @cached_property
+    def raises(self) -> Mapping[int, frozenset[str]]:
+        """What each function raises itself, by its line."""
+        return {function.line: function.raises for function in self.functions}
 
 
 def digest(tree: ast.Module) -> Digest:

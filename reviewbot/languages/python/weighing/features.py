@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import math
 from collections import Counter
 from collections.abc import Mapping
@@ -36,6 +37,8 @@ class Scene:
     repository: Repository
     field: Field
     function: Function
+    of_statements: dict[ast.stmt, Mapping[str, float]] = dataclasses.field(default_factory=dict)
+    """Kept, since the candidates of a statement share them."""
 
     @cached_property
     def owner(self) -> str:
@@ -73,16 +76,11 @@ class Scene:
 
     def _neighbours(self) -> dict[str, float]:
         """How much is guarded near by."""
-        guards = [g for g in self.digest.guards if g.small]
-        mine = [g for g in guards if g.owner == self.owner and self.owner]
-        methods = sum(f.owner == self.owner for f in self.digest.functions)
-        functions = max(1, len(self.digest.functions))
-        folder: Mapping[str, int] = self.repository.folders.get(str(PurePosixPath(self.path).parent), {})
-        total = sum(v for k, v in folder.items() if k != "*")
+        own, functions = self.digest, max(1, len(self.digest.functions))
         return {
-            "file_guard_rate": len(guards) / functions,
-            "class_guard_rate": len(mine) / max(1, methods) if self.owner else 0.0,
-            "folder_guard_rate": total / max(1, folder.get("*", 1)),
+            "file_guard_rate": len(own.small) / functions,
+            "class_guard_rate": own.class_rate(self.owner) if self.owner else 0.0,
+            "folder_guard_rate": self.repository.folder_rates.get(str(PurePosixPath(self.path).parent), 0.0),
             "twins_guarded": _twins(self)["*"],
             "twins": self.repository.named.get(self.function.name, 0),
         }
@@ -95,14 +93,16 @@ class Scene:
     @cached_property
     def raised(self) -> frozenset[str]:
         """What the function raises itself."""
-        found = (f.raises for f in self.digest.functions if f.line == self.function.lineno)
-        return frozenset(name for names in found for name in names)
+        return self.digest.raises.get(self.function.lineno, frozenset())
 
 
 def features(scene: Scene, one: Candidate, known: Known) -> dict[str, float]:
     """All features of a candidate."""
+    if one.statement not in scene.of_statements:
+        scene.of_statements[one.statement] = _of_statement(scene, one)
     return {
-        **scene.of_function, **_of_statement(scene, one), **_of_callees(scene, one, known), **_of_exception(scene, one)
+        **scene.of_function, **scene.of_statements[one.statement],
+        **_of_callees(scene, one, known), **_of_exception(scene, one),
     }  # fmt: skip
 
 
@@ -178,17 +178,16 @@ def _of_key(scene: Scene, key: str, exception: str, *, narrow: bool) -> dict[str
 
 def _of_exception(scene: Scene, one: Candidate) -> dict[str, float]:
     exception = one.exception
-    guards = [g for g in scene.digest.guards if g.small and exception in g.exceptions]
     own = exception in scene.repository.classes
     above = lineage(exception, scene.repository.classes)
-    everywhere = sum(scene.repository.everywhere.values())
     return {
         **{f"kind_{kind}": float(exception == kind) for kind in _KINDS},
         "own_exception": float(own),
         "library_exception": float(not own and exception not in _BUILT and "." not in exception),
-        "file_catches": len(guards), "class_catches": sum(g.owner == scene.owner for g in guards) if scene.owner else 0,
-        "repo_catches": scene.repository.everywhere.get(exception, 0) / max(1, everywhere),
-        "field_catches": scene.field.everywhere.get(exception, 0) / max(1, sum(scene.field.everywhere.values())),
+        "file_catches": scene.digest.caught[exception],
+        "class_catches": scene.digest.catches[scene.owner, exception] if scene.owner else 0,
+        "repo_catches": scene.repository.everywhere.get(exception, 0) / max(1, scene.repository.caught),
+        "field_catches": scene.field.everywhere.get(exception, 0) / max(1, scene.field.caught),
         "twin_catches": _twins(scene)[exception],
         "docs_raise_it": float(exception in scene.docs or bool(set(above) & scene.docs)),
         "docs_raise_other": float(bool({d for d in scene.docs if d != exception} - scene.raised)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from reviewbot.domain.errors import KnowledgeError
@@ -24,6 +24,11 @@ class Field:
     guards: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     bare: Mapping[str, int] = field(default_factory=dict)
     everywhere: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def caught(self) -> int:
+        """How many exceptions all guards catch together."""
+        return sum(self.everywhere.values())
 
     def rate(self, key: str, exception: str) -> float:
         """The share of the callee's uses that are guarded against ``exception``, as if four more were not."""

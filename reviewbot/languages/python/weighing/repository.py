@@ -74,15 +74,20 @@ class Repository:
         return found
 
     @cached_property
-    def folders(self) -> Mapping[str, Counter[str]]:
-        """By folder: what its guards catch, and under ``*`` the number of its functions."""
-        found: dict[str, Counter[str]] = defaultdict(Counter)
+    def caught(self) -> int:
+        """How many exceptions all guards catch together."""
+        return sum(self.everywhere.values())
+
+    @cached_property
+    def folder_rates(self) -> Mapping[str, float]:
+        """By folder: how many exceptions its guards catch for each of its functions."""
+        caught: Counter[str] = Counter()
+        functions: Counter[str] = Counter()
         for path, one in self.digests.items():
-            counter = found[str(PurePosixPath(path).parent)]
-            counter["*"] += len(one.functions)
-            for guard in guards_of(one):
-                counter.update(guard.exceptions)
-        return found
+            folder = str(PurePosixPath(path).parent)
+            functions[folder] += len(one.functions)
+            caught[folder] += sum(len(guard.exceptions) for guard in guards_of(one))
+        return {folder: times / max(1, functions[folder]) for folder, times in caught.items()}
 
     @cached_property
     def modules(self) -> Mapping[str, tuple[str, ...]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from reviewbot.languages.python.reading.scoping import own_nodes
-from reviewbot.languages.python.reading.syntax import Function, Syntax
+from reviewbot.languages.python.reading.syntax import Function, Syntax, position
 
 _SPARE = ("default", "fallback", "strict", "fatal", "ignore", "silent", "quiet", "raise", "errors", "missing", "safe")
 
@@ -17,7 +18,7 @@ def siblings(syntax: Syntax, statement: ast.stmt) -> tuple[Sequence[ast.stmt], i
     block = getattr(parent, name, None)
     if not isinstance(block, list):
         return [statement], 0
-    return block, next((i for i, one in enumerate(block) if one is statement), 0)
+    return block, bisect_left(block, position(statement), key=position)
 
 
 def targets(statement: ast.stmt) -> frozenset[str]:
