@@ -51,8 +51,17 @@ def load_field(path: Path) -> Field:
     """
     try:
         document = json.loads(path.read_text("utf-8"))
-        return Field(document["guards"], document["bare"], document["everywhere"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        guards = {key: _counts(caught) for key, caught in document["guards"].items()}
+        if not all("*" in caught for caught in guards.values()):
+            raise ValueError("a callee has no count of its guards")
+        return Field(guards, _counts(document["bare"]), _counts(document["everywhere"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise KnowledgeError(
             f"{path} cannot be used ({error}): make it anew with python -m benchmarks.guards mine."
         ) from error
+
+
+def _counts(found: Mapping[str, int]) -> Mapping[str, int]:
+    if not all(type(number) is int and number >= 0 for number in found.values()):
+        raise ValueError("a count is no number")
+    return found

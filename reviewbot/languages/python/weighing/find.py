@@ -29,6 +29,8 @@ from reviewbot.languages.python.weighing.weigh import Weighed, Weigher
 
 _FLOOR = 0.02
 """What is less sure is not worth telling anyone."""
+_MOST_LINES = 10_000
+"""More changed lines of one file were not written by people, and weighing a thousand takes some three seconds."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class Finder:
     def find_sites(self, file: SourceFile, changed: Sequence[LineRange]) -> Found:
         """See ``Language.find_sites``."""
         found = detect.find_sites(file, changed, self.knowledge)
-        weighing = None if found.withheld or files.generated(file.text) else self._weighing(file)
+        people = not found.withheld and not files.generated(file.text) and sum(map(len, changed)) <= _MOST_LINES
+        weighing = self._weighing(file) if people else None
         if weighing is None:
             return found
         try:

@@ -89,8 +89,19 @@ def load_forest(path: Path) -> Forest:
             tuple((int(f), float(t), int(a), int(b), float(v)) for f, t, a, b, v in tree) for tree in document["trees"]
         )
         steps = tuple((float(x), float(y)) for x, y in document["calibration"])
-        return Forest(tuple(document["features"]), float(document["base"]), trees, steps)
+        features = tuple(str(name) for name in document["features"])
+        if not all(_ends(tree, len(features)) for tree in trees) or list(steps) != sorted(steps):
+            raise ValueError("a tree leads nowhere, or the calibration falls")
+        return Forest(features, float(document["base"]), trees, steps)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise KnowledgeError(
             f"{path} cannot be used ({error}): make it anew with python -m benchmarks.guards train."
         ) from error
+
+
+def _ends(tree: tuple[Node, ...], features: int) -> bool:
+    """Whether every way through a tree ends at a leaf: below each inner node lie later ones."""
+    inner = [(at, node) for at, node in enumerate(tree) if node[0] >= 0]
+    return bool(tree) and all(
+        node[0] < features and at < min(node[2], node[3]) and max(node[2], node[3]) < len(tree) for at, node in inner
+    )

@@ -13,11 +13,11 @@ from reviewbot.languages.python.finding.handled import Care
 from reviewbot.languages.python.finding.sites import Scored, Sites
 from reviewbot.languages.python.reading.knowledge import KnownCallable
 from reviewbot.languages.python.reading.syntax import Function, Syntax
-from reviewbot.languages.python.weighing.candidates import Candidate, Finder, Known, heads, nameable
+from reviewbot.languages.python.weighing.candidates import Candidate, Finder, Known, heads, heads_end, nameable
 from reviewbot.languages.python.weighing.digest import Digest, digest
 from reviewbot.languages.python.weighing.features import Scene, features
 from reviewbot.languages.python.weighing.field import Field
-from reviewbot.languages.python.weighing.keys import exception_key, risky
+from reviewbot.languages.python.weighing.keys import Risky, exception_key, risky
 from reviewbot.languages.python.weighing.repository import Repository
 
 
@@ -58,9 +58,9 @@ class Weigher:
         for function in self._functions(changed):
             scene = Scene(self.path, self.syntax, self.digest, self.repository, self.field, function)
             for statement in finder.statements(function):
-                if not any(r.overlaps(LineRange(statement.lineno, statement.lineno)) for r in changed):
-                    continue
-                yield from self._of(finder, scene, statement, names)
+                if _touched(changed, statement.lineno, heads_end(statement)):
+                    found = self._of(finder, scene, statement, names)
+                    yield from (one for one in found if _node_touched(changed, one.candidate.node))
 
     def _of(self, finder: Finder, scene: Scene, statement: ast.stmt, names: Mapping[str, str]) -> Iterator[Weighed]:
         known: dict[ast.AST, KnownCallable] = {}
@@ -86,8 +86,17 @@ class Weigher:
 
     def _functions(self, changed: Sequence[LineRange]) -> list[Function]:
         found = [n for n in ast.walk(self.syntax.tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-        touched = (f for f in found if any(r.overlaps(LineRange(f.lineno, f.end_lineno or f.lineno)) for r in changed))
+        touched = (f for f in found if _touched(changed, f.lineno, f.end_lineno or f.lineno))
         return sorted(touched, key=lambda f: f.lineno)
+
+
+def _touched(changed: Sequence[LineRange], first: int, last: int) -> bool:
+    lines = LineRange(first, last)
+    return any(one.overlaps(lines) for one in changed)
+
+
+def _node_touched(changed: Sequence[LineRange], node: Risky) -> bool:
+    return _touched(changed, node.lineno, node.end_lineno or node.lineno)
 
 
 def _own_risks(statement: ast.stmt) -> Iterator[ast.Call | ast.Subscript]:
