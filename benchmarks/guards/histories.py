@@ -6,6 +6,7 @@ The file holds no code: repositories, commits, places and the names of exception
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -71,6 +72,11 @@ class Histories:
 
     repositories: tuple[Repository, ...]
     histories: tuple[History, ...]
+
+
+def plain(package: str) -> str:
+    """A package's name as PyPI compares it: https://peps.python.org/pep-0503/#normalized-names."""
+    return re.sub(r"[-_.]+", "-", package.lower())
 
 
 def check_allowed(repository: Repository) -> None:
