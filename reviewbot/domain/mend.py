@@ -22,6 +22,7 @@ class Mend:
         at: the line on which the statement that is proven begins.
         subjects: which handlers of that statement it is about, counted from 0; the smell's own first.
         exceptions: what is injected to show the difference, by canonical names.
+        others: what is injected beside that, to show that nothing else differs.
         spots: how many places of the statement it mends.
         finding: the linter's rule that marks the smell and must be gone after the edit; None where no linter has it.
         alike: linters' rules that mark what is left of the same smell: they may take the finding's place.
@@ -37,6 +38,7 @@ class Mend:
     at: int
     subjects: tuple[int, ...] = ()
     exceptions: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
     spots: int = 1
     finding: str | None = None
     alike: frozenset[str] = frozenset()

@@ -20,6 +20,7 @@ from reviewbot.languages.python.faulting.bundling import bundle
 from reviewbot.languages.python.faulting.free import bindings, exception_paths, free_names
 from reviewbot.languages.python.faulting.instrument import instrument
 from reviewbot.languages.python.faulting.places import Place, find_place, jumps, kind_of
+from reviewbot.languages.python.mending.bare_except import STOPPING
 from reviewbot.languages.python.mending.lost_cause import own_raises
 from reviewbot.languages.python.mending.undoing import statement_at
 from reviewbot.languages.python.reading.knowledge import Knowledge
@@ -29,8 +30,6 @@ _POINTS = 3
 _MOST = 12
 EVERYDAY = ("RuntimeError",)
 """Injected beside what the handlers name: a failure that nobody thought of."""
-STOPPING = ("KeyboardInterrupt", "SystemExit")
-"""What ends a program on purpose (https://docs.python.org/3/library/exceptions.html#KeyboardInterrupt)."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ def program(file: SourceFile, mend: Mend, knowledge: Knowledge) -> FaultProgram:
 
 def faults(mend: Mend) -> list[tuple[int, str]]:
     """What is injected where: each exception at each place of the body."""
-    paths = dict.fromkeys([*mend.exceptions, *EVERYDAY, *STOPPING])
+    paths = dict.fromkeys([*mend.exceptions, *mend.others, *EVERYDAY, *STOPPING])
     return [(point, path) for path in list(paths)[:_MOST] for point in range(_POINTS)]
 
 
@@ -95,7 +94,7 @@ def _classes(
 ) -> dict[str, tuple[tuple[str, ...], bool]]:
     """Every exception class, with the bases that the file or our knowledge gives it."""
     classes = dict(exception_paths(tree, places, ()))
-    for path in (*classes, *mend.exceptions, *EVERYDAY, *STOPPING):
+    for path in (*classes, *mend.exceptions, *mend.others, *EVERYDAY, *STOPPING):
         ancestors = knowledge.ancestors(path)
         if ancestors or path not in classes:
             classes[path] = (ancestors, bool(ancestors) and "." in path)

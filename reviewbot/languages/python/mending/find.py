@@ -10,14 +10,19 @@ from reviewbot.domain.change import LineRange
 from reviewbot.domain.mend import Mend
 from reviewbot.domain.source_file import SourceFile
 from reviewbot.languages.python.finding.skipped import Skipped
-from reviewbot.languages.python.mending import lost_cause
+from reviewbot.languages.python.mending import bare_except, finally_jump, handler_order, lost_cause
 from reviewbot.languages.python.mending.view import View
 from reviewbot.languages.python.reading import files, syntax
 from reviewbot.languages.python.reading.knowledge import Knowledge
 from reviewbot.languages.python.reading.syntax import Unparsable
 
 _WORTH_PARSING = re.compile(r"\b(?:except|finally)\b")
-_FINDERS: Sequence[Callable[[View, ast.Try], Iterator[Mend]]] = (lost_cause.find,)
+_FINDERS: Sequence[Callable[[View, ast.Try], Iterator[Mend]]] = (
+    lost_cause.find,
+    bare_except.find,
+    handler_order.find,
+    finally_jump.find,
+)
 
 
 def find(file: SourceFile, changed: Sequence[LineRange], knowledge: Knowledge) -> tuple[Mend, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 from reviewbot.domain.mend import Mend
 from reviewbot.domain.suggestion import Evidence, ProofLevel
 from reviewbot.languages.python.faulting.bundling import nonce
-from reviewbot.languages.python.mending import lost_cause, verdicts
+from reviewbot.languages.python.mending import bare_except, finally_jump, handler_order, lost_cause, verdicts
 from reviewbot.languages.python.mending.experiment import faults
 from reviewbot.languages.python.mending.verdicts import Run, Verdict
 
@@ -22,9 +22,17 @@ _SIGHT: Mapping[str, type] = {
 }  # fmt: skip
 _POLICIES = 4
 _MOST_OUTPUT = 1 << 20
-_BY_RULE: Mapping[str, Callable[[Mend, Run], Verdict]] = {lost_cause.RULE: verdicts.cause}
+_BY_RULE: Mapping[str, Callable[[Mend, Run], Verdict]] = {
+    lost_cause.RULE: verdicts.cause,
+    bare_except.RULE: verdicts.bare,
+    handler_order.RULE: verdicts.order,
+    finally_jump.RULE: verdicts.jump,
+}
 _SEEN: Mapping[str, str] = {
     lost_cause.RULE: "with `{exception}` injected, `__cause__` is `None` before and the `{exception}` after",
+    bare_except.RULE: "an injected `{exception}` is swallowed before and escapes after",
+    handler_order.RULE: "with `{exception}` injected, the upper clause takes it before and its own clause after",
+    finally_jump.RULE: "an injected `{exception}` is swallowed before and escapes after",
 }
 
 
@@ -52,7 +60,8 @@ def decide(mend: Mend, runs: Sequence[Run]) -> tuple[Evidence, ...]:
     missing = verdicts.missing(mend, shown, [run for run, verdict in told if not verdict.mended])
     if missing:
         return (_evidence("fault", False, missing),)
-    seen = _SEEN[mend.rule].format(exception=shown[0].exception.rpartition(".")[2])
+    first = next((run for run in shown if verdicts.telling(run)), shown[0])
+    seen = _SEEN[mend.rule].format(exception=first.exception.rpartition(".")[2])
     alike = len(runs) - len(shown)
     return (
         _evidence("fault", True, seen),

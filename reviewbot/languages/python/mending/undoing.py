@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reviewbot.domain.mend import Mend
-from reviewbot.languages.python.mending import lost_cause
+from reviewbot.languages.python.mending import bare_except, finally_jump, handler_order, lost_cause
+from reviewbot.languages.python.reading.imports import imported
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,59 @@ def _cause(before: ast.Try, after: ast.Try, tree: ast.Module, mend: Mend) -> Und
     return Undone("from" in new, tuple(new), names=fault)
 
 
+def _bare(before: ast.Try, after: ast.Try, tree: ast.Module, mend: Mend) -> Undone:
+    """``Exception``, the built-in."""
+    ours, theirs = before.handlers[mend.subjects[0]], after.handlers[mend.subjects[0]]
+    if ours.type is not None or not isinstance(theirs.type, ast.Name) or theirs.type.id != "Exception":
+        return _NOT
+    theirs.type = None
+    bound = "Exception" in imported(tree) or any(_is_bound(node, "Exception") for node in ast.walk(tree))
+    return Undone(True, ("Exception",), names="`Exception` is not the built-in here" if bound else None)
+
+
+def _is_bound(node: ast.AST, name: str) -> bool:
+    stored = isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
+    return stored or (isinstance(node, ast.arg | ast.ClassDef | ast.FunctionDef) and name in vars(node).values())
+
+
+def _order(before: ast.Try, after: ast.Try, tree: ast.Module, mend: Mend) -> Undone:
+    """The clauses, in their old order."""
+    places = {ast.dump(handler): at for at, handler in enumerate(before.handlers)}
+    moved = [places.get(ast.dump(handler)) for handler in after.handlers]
+    numbers = [at for at in moved if at is not None]
+    if sorted(numbers) != list(range(len(before.handlers))) or numbers == sorted(numbers):
+        return _NOT
+    after.handlers = [after.handlers[numbers.index(at)] for at in range(len(numbers))]
+    return Undone(True)
+
+
+def _jump(before: ast.Try, after: ast.Try, tree: ast.Module, mend: Mend) -> Undone:
+    """The jump, back at the end of ``finally``."""
+    block = next(b for b in _blocks(tree) if any(one is after for one in b))
+    at = next(number for number, one in enumerate(block) if one is after) + 1
+    if at >= len(block) or not before.finalbody or ast.dump(block[at]) != ast.dump(before.finalbody[-1]):
+        return _NOT
+    gone = () if after.finalbody else ("finally", ":")
+    after.finalbody.append(block.pop(at))
+    return Undone(True, gone=gone)
+
+
+def _blocks(tree: ast.Module) -> Iterator[list[ast.stmt]]:
+    for node in ast.walk(tree):
+        for _, held in ast.iter_fields(node):
+            if isinstance(held, list) and held and isinstance(held[0], ast.stmt):
+                yield held
+
+
 def _scope(tree: ast.Module, wanted: ast.AST) -> ast.AST:
     scopes = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     around = [n for n in ast.walk(tree) if isinstance(n, scopes) and any(wanted is part for part in ast.walk(n))]
     return min(around, key=lambda n: sum(1 for _ in ast.walk(n)), default=tree)
 
 
-_BY_RULE: Mapping[str, Callable[[ast.Try, ast.Try, ast.Module, Mend], Undone]] = {lost_cause.RULE: _cause}
+_BY_RULE: Mapping[str, Callable[[ast.Try, ast.Try, ast.Module, Mend], Undone]] = {
+    lost_cause.RULE: _cause,
+    bare_except.RULE: _bare,
+    handler_order.RULE: _order,
+    finally_jump.RULE: _jump,
+}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from reviewbot.domain.mend import Mend
-from reviewbot.languages.python.mending import lost_cause
-from reviewbot.languages.python.mending.experiment import RAISE
+from reviewbot.languages.python.mending import bare_except, finally_jump, handler_order, lost_cause
+from reviewbot.languages.python.mending.experiment import EVERYDAY, HANDLER, RAISE
 
 Sight = Mapping[str, Any]
 """What ``fault_program.watch`` tells of one side."""
@@ -32,6 +32,9 @@ class Verdict:
 
 
 ALIKE = Verdict()
+_UNBOUND = {"NameError", "UnboundLocalError"}
+"""What a jump's own value raises where the failure came before the name was bound."""
+_GOES_ON = {"fell", "returned", "continued", "broke"}
 _ALL = ("kind", "type", "detail", "escaped", "cause", "marks", "digest")
 
 
@@ -51,16 +54,77 @@ def cause(mend: Mend, run: Run) -> Verdict:
     return Verdict(wrong="`__cause__` is not the caught exception after the edit")
 
 
+def bare(mend: Mend, run: Run) -> Verdict:
+    """What ends a program was swallowed and escapes now; everything else is handled as before."""
+    if alike(run):
+        return ALIKE
+    swallowed = run.before["kind"] in _GOES_ON
+    if run.exception in mend.exceptions and swallowed and run.after["escaped"]:
+        return Verdict(mended=True)
+    return Verdict(wrong="it is handled otherwise than before")
+
+
+def order(mend: Mend, run: Run) -> Verdict:
+    """What the lower clause names was taken by the upper one and is taken by its own now; nothing else differs."""
+    if alike(run):
+        return ALIKE
+    before, after = run.before["marks"], run.after["marks"]
+    upper = HANDLER + 1 in before and HANDLER not in before
+    own = HANDLER in after and HANDLER + 1 not in after
+    if run.exception in mend.exceptions and upper and own:
+        return Verdict(mended=True)
+    return Verdict(wrong="it does not reach the clause that it should")
+
+
+def jump(mend: Mend, run: Run) -> Verdict:
+    """What was thrown away goes on its way; where nothing was, nothing differs."""
+    if alike(run):
+        return ALIKE
+    lost = run.before["kind"] in _GOES_ON or (run.before["type"] in _UNBOUND and run.after["escaped"])
+    if lost and run.after["kind"] in {"raised", "exit"}:
+        return Verdict(mended=True)
+    return Verdict(wrong="the edit changes more than what becomes of an exception")
+
+
+def telling(run: Run) -> bool:
+    """Whether an injected exception is swallowed before and escapes after."""
+    return bool(run.exception) and run.before["kind"] in _GOES_ON and bool(run.after["escaped"])
+
+
 def missing(mend: Mend, shown: Sequence[Run], others: Sequence[Run]) -> str | None:
     """What the runs leave unproven; None where they show all of the mend at work."""
-    if not shown:
+    if not any(run.exception for run in shown):
         return "no run shows a difference that the edit makes"
-    if not any(run.before["kind"] != "endless" for run in (*shown, *others)):
-        return "the statements do not end"
-    if mend.rule == lost_cause.RULE and len(_last_raises(shown)) < mend.spots:
-        return "a raise was not reached with the fault injected"
-    return None
+    return _STILL_MISSING[mend.rule](mend, shown, others)
 
 
-def _last_raises(shown: Sequence[Run]) -> set[int]:
-    return {run.after["marks"][-1] for run in shown if run.after["marks"] and run.after["marks"][-1] >= RAISE}
+def _raises_reached(mend: Mend, shown: Sequence[Run], others: Sequence[Run]) -> str | None:
+    """Each mended raise was the last thing that a run passed."""
+    last = {run.after["marks"][-1] for run in shown if run.after["marks"] and run.after["marks"][-1] >= RAISE}
+    return None if len(last) >= mend.spots else "a raise was not reached with the fault injected"
+
+
+def _still_handles(mend: Mend, shown: Sequence[Run], others: Sequence[Run]) -> str | None:
+    everyday = [run for run in others if run.exception in EVERYDAY and HANDLER in run.after["marks"]]
+    return None if everyday else "nothing shows that an ordinary failure is still handled"
+
+
+def _every_class(mend: Mend, shown: Sequence[Run], others: Sequence[Run]) -> str | None:
+    left = set(mend.exceptions) - {run.exception for run in shown}
+    return f"{min(left)} was not seen to reach its clause" if left else None
+
+
+def _escapes(mend: Mend, shown: Sequence[Run], others: Sequence[Run]) -> str | None:
+    """An injected exception itself goes on its way, and a run without a fault comes to the same end as before."""
+    if not any(telling(run) for run in shown):
+        return "no injected exception is seen to go on its way"
+    ends = [run for run in others if not run.exception and run.after["kind"] in _GOES_ON]
+    return None if ends else "no run without a fault comes to an end"
+
+
+_STILL_MISSING: Mapping[str, Callable[[Mend, Sequence[Run], Sequence[Run]], str | None]] = {
+    lost_cause.RULE: _raises_reached,
+    bare_except.RULE: _still_handles,
+    handler_order.RULE: _every_class,
+    finally_jump.RULE: _escapes,
+}

@@ -17,6 +17,7 @@ from reviewbot.languages.python.reading.syntax import Syntax
 
 _PLAIN = re.compile(r"[\w.]{1,60}")
 _LONGEST_CLAUSE = 60
+_DEEPEST = 20
 _MOST = 200
 """So many ``try`` statements of a file are looked at; hostile code has more."""
 
@@ -115,6 +116,28 @@ class View:
         if root in self.imports:
             return path
         return path if builtin_exception(path) else None
+
+    def builtin(self, name: str) -> bool:
+        """Whether ``name`` is the built-in everywhere in the file."""
+        return name not in self.stored and name not in self.classes and name not in self.imports
+
+    def covers(self, parent: str, child: str) -> bool:
+        """Whether a clause of one class surely catches the other, by the file's own classes and by what is known."""
+        lineage = self._lineage(child)
+        return any(self.knowledge.knows_exception(one) and self.knowledge.catches(parent, one) for one in lineage) or (
+            parent in lineage
+        )
+
+    def _lineage(self, path: str) -> tuple[str, ...]:
+        """A class with the bases that the file gives it, as far as it does."""
+        found = {path: None}
+        waiting = [path]
+        while waiting and len(found) < _DEEPEST:
+            made = self.classes.get(waiting.pop())
+            bases = [base for expression in (made.bases if made else ()) if (base := self.path(expression))]
+            waiting += [base for base in bases if base not in found]
+            found.update(dict.fromkeys(bases))
+        return tuple(found)
 
 
 def lines_of(node: ast.stmt) -> LineRange:
