@@ -7,16 +7,20 @@ from tests.rules.provoked import (
     encodings,
     files,
     formats,
+    mail,
     numeric,
     paths,
     programs,
+    sockets,
     storage,
     streams,
+    web,
 )
 from tests.rules.provoked.row import Row
 
-THEMES = [builtin, formats, encodings, numeric, dates, files, paths, archives, storage, programs, streams]
+STANDARD = [builtin, formats, encodings, numeric, dates, files, paths, archives, storage]
+OUTSIDE = [programs, streams, sockets, web, mail]
 
-ROWS: list[Row] = [row for theme in THEMES for row in theme.ROWS]
+ROWS: list[Row] = [row for theme in [*STANDARD, *OUTSIDE] for row in theme.ROWS]
 
 __all__ = ["ROWS", "Row"]

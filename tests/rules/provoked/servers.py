@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 import socket
 import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 PATIENCE = 5.0
 """Seconds after which a server gives up, so that a client that never comes stops nothing."""
@@ -62,3 +70,20 @@ def resetting() -> Iterator[int]:
             yield int(server.getsockname()[1])
         finally:
             thread.join()
+
+
+def certified(folder: Path) -> tuple[Path, Path]:
+    """A certificate that is good, and a private key that is another's."""
+    now = datetime.datetime.now(datetime.UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    own, other = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    signed = (
+        x509.CertificateBuilder(name, name, own.public_key(), x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .sign(own, hashes.SHA256())
+    )
+    written = folder / "certificate.pem", folder / "key.pem"
+    written[0].write_bytes(signed.public_bytes(Encoding.PEM))
+    written[1].write_bytes(other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return written
