@@ -47,7 +47,7 @@ def load_field(path: Path) -> Field:
     """The shipped counts.
 
     Raises:
-        KnowledgeError: the file is missing or is not what ``python -m benchmarks.guards mine`` writes.
+        KnowledgeError: the file is missing or is not what ``python -m benchmarks.guards learn`` writes.
     """
     try:
         document = json.loads(path.read_text("utf-8"))
@@ -57,7 +57,7 @@ def load_field(path: Path) -> Field:
         return Field(guards, _counts(document["bare"]), _counts(document["everywhere"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise KnowledgeError(
-            f"{path} cannot be used ({error}): make it anew with python -m benchmarks.guards mine."
+            f"{path} cannot be used ({error}): make it anew with python -m benchmarks.guards learn."
         ) from error
 
 

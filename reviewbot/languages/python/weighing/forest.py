@@ -81,7 +81,7 @@ def load_forest(path: Path) -> Forest:
     """The shipped forest.
 
     Raises:
-        KnowledgeError: the file is missing or is not what ``python -m benchmarks.guards train`` writes.
+        KnowledgeError: the file is missing or is not what ``python -m benchmarks.guards learn`` writes.
     """
     try:
         document = json.loads(path.read_text("utf-8"))
@@ -95,7 +95,7 @@ def load_forest(path: Path) -> Forest:
         return Forest(features, float(document["base"]), trees, steps)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise KnowledgeError(
-            f"{path} cannot be used ({error}): make it anew with python -m benchmarks.guards train."
+            f"{path} cannot be used ({error}): make it anew with python -m benchmarks.guards learn."
         ) from error
 
 
