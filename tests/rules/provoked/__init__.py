@@ -8,18 +8,20 @@ from tests.rules.provoked import (
     files,
     formats,
     mail,
+    modules,
     numeric,
     paths,
     programs,
     sockets,
     storage,
     streams,
+    system,
     web,
 )
 from tests.rules.provoked.row import Row
 
 STANDARD = [builtin, formats, encodings, numeric, dates, files, paths, archives, storage]
-OUTSIDE = [programs, streams, sockets, web, mail]
+OUTSIDE = [programs, streams, sockets, web, mail, system, modules]
 
 ROWS: list[Row] = [row for theme in [*STANDARD, *OUTSIDE] for row in theme.ROWS]
 
