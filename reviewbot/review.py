@@ -61,7 +61,8 @@ def review(
         with accounts.step("detect"):
             chosen = spoken(languages, options)
             places = find_places(change, head, chosen, options, accounts)
-            waiting = in_order(places, find_mends(change, head, chosen, engines, options))
+            mends = find_mends(change, head, chosen, options) if engines.sandbox is not None else []
+            waiting = in_order(places, mends)
         if engines.sandbox is None and places:
             accounts.note(STATIC_NOTE)
         made: list[Suggestion] = []

@@ -93,12 +93,8 @@ class ProvenMend:
         )
 
 
-def find_mends(
-    change: Change, head: Tree, languages: Sequence[Language], engines: Engines, options: ReviewOptions
-) -> list[MendPlace]:
-    """Every mend that is sure enough, the surest first; none where nothing may be run, since each needs its proof."""
-    if engines.sandbox is None:
-        return []
+def find_mends(change: Change, head: Tree, languages: Sequence[Language], options: ReviewOptions) -> list[MendPlace]:
+    """Every mend that is sure enough, the surest first. None of them may be shown without its proof."""
     found = [place for place in _places(change, head, languages) if place.confidence >= options.floor(place.path)]
     return sorted(found, key=lambda p: (-p.confidence, p.path, p.lines))
 

@@ -16,6 +16,7 @@ from reviewbot.life.answers import answer
 from reviewbot.life.carry import NOTHING, Sight, Spot, carry_all
 from reviewbot.life.machine import Action, ActionKind, View, step
 from reviewbot.pipeline.accounts import Accounts
+from reviewbot.pipeline.mends import find_mends, still_smells
 from reviewbot.pipeline.places import find_places, still_fails
 from reviewbot.publish import markers
 from reviewbot.publish.phrases import Phrases, commit_name
@@ -134,9 +135,12 @@ def _just_lost(record: Record, sight: Sight) -> bool:
 
 
 def _failing(scene: Scene, languages: Sequence[Language]) -> Iterator[tuple[Spot, str, str]]:
-    """Each place of the pull request that can fail: where, by which rule, and its text."""
-    for place in find_places(scene.change, scene.head, languages, ReviewOptions(min_confidence=0.0), Accounts()):
+    """Each place of the pull request that can fail, and each smell: where, by which rule, and its text."""
+    everything = ReviewOptions(min_confidence=0.0)
+    for place in find_places(scene.change, scene.head, languages, everything, Accounts()):
         yield Spot(place.region.path, place.region.lines), place.rule, place.original
+    for mend in find_mends(scene.change, scene.head, languages, everything):
+        yield Spot(mend.path, mend.lines), mend.mend.rule, mend.original
 
 
 def _map(old: str, scene: Scene) -> LineMap:
@@ -168,7 +172,8 @@ def _fails(record: Record, sight: Sight, read: Read, scene: Scene, using: Collab
     if file is None:
         return False
     languages, _ = load_languages(using.engines.rules, scene.base)
-    return still_fails(languages, file, sight.remains.lines, record.suggestion.rule, scene.head)
+    lines, rule = sight.remains.lines, record.suggestion.rule
+    return still_fails(languages, file, lines, rule, scene.head) or still_smells(languages, file, lines, rule)
 
 
 def _act(action: Action, scene: Scene, using: Collaborators) -> None:

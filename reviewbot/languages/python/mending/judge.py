@@ -15,7 +15,7 @@ from reviewbot.languages.python.mending.experiment import faults
 from reviewbot.languages.python.mending.verdicts import Run, Verdict
 
 _KINDS = {"fell", "returned", "continued", "broke", "raised", "exit", "endless"}
-_CAUSES = {"none", "injected", "other"}
+_CAUSES = {"none", "injected", "context", "other"}
 _SIGHT: Mapping[str, type] = {
     "reached": bool, "kind": str, "type": str, "detail": str, "escaped": bool, "deliberate": bool, "cause": str,
     "marks": list, "digest": str,
@@ -60,7 +60,7 @@ def decide(mend: Mend, runs: Sequence[Run]) -> tuple[Evidence, ...]:
     missing = verdicts.missing(mend, shown, [run for run, verdict in told if not verdict.mended])
     if missing:
         return (_evidence("fault", False, missing),)
-    first = next((run for run in shown if verdicts.telling(run)), shown[0])
+    first = next(run for run in shown if verdicts.telling(mend, run))
     seen = _SEEN[mend.rule].format(exception=first.exception.rpartition(".")[2])
     alike = len(runs) - len(shown)
     return (

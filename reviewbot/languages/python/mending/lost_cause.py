@@ -24,6 +24,7 @@ _CONFIDENCE = 0.7
 _UNSURE = 0.45
 """Where the lookup of an attribute or item says that there is none, as it must: the cause is an inner matter."""
 _ALIASES = ("err", "exc", "error", "failure")
+_USUAL = re.compile(r"e|ex|exc|err|error|exception|failure")
 _LOOKUPS = {"__getattr__": "AttributeError", "__getattribute__": "AttributeError", "__getitem__": "KeyError"}
 _TYPE_END = re.compile(rb"((?:[ \t]*\))*)[ \t]*:")
 # Not failures but ways to go on elsewhere; nobody reads their cause.
@@ -124,7 +125,7 @@ def _alias(view: View, handler: ast.ExceptHandler) -> str | None:
         return handler.name if handler.name not in rebound(handler.body) else None
     scope = view.scope(handler)
     used = Counter(n.name for n in view.syntax.links if isinstance(n, ast.ExceptHandler) and n.name)
-    names = [*(name for name, _ in used.most_common(3)), *_ALIASES]
+    names = [*(name for name, _ in used.most_common(5) if _USUAL.fullmatch(name)), *_ALIASES]
     return next((name for name in names if free(scope, handler, name)), None)
 
 

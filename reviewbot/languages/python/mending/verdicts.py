@@ -49,7 +49,7 @@ def cause(mend: Mend, run: Run) -> Verdict:
         return Verdict(wrong="the edit changes more than the cause")
     if run.before["cause"] == run.after["cause"]:
         return ALIKE
-    if (run.before["cause"], run.after["cause"]) == ("none", "injected"):
+    if run.before["cause"] == "none" and run.after["cause"] in {"injected", "context"}:
         return Verdict(mended=True)
     return Verdict(wrong="`__cause__` is not the caught exception after the edit")
 
@@ -86,14 +86,19 @@ def jump(mend: Mend, run: Run) -> Verdict:
     return Verdict(wrong="the edit changes more than what becomes of an exception")
 
 
-def telling(run: Run) -> bool:
-    """Whether an injected exception is swallowed before and escapes after."""
+def telling(mend: Mend, run: Run) -> bool:
+    """Whether a mended run shows it by the very exception that was injected."""
+    if mend.rule == lost_cause.RULE:
+        return bool(run.after["cause"] == "injected")
+    if mend.rule == handler_order.RULE:
+        return bool(run.exception)
     return bool(run.exception) and run.before["kind"] in _GOES_ON and bool(run.after["escaped"])
 
 
 def missing(mend: Mend, shown: Sequence[Run], others: Sequence[Run]) -> str | None:
     """What the runs leave unproven; None where they show all of the mend at work."""
-    if not any(run.exception for run in shown):
+    shown = [run for run in shown if telling(mend, run)]
+    if not shown:
         return "no run shows a difference that the edit makes"
     return _STILL_MISSING[mend.rule](mend, shown, others)
 
@@ -115,9 +120,7 @@ def _every_class(mend: Mend, shown: Sequence[Run], others: Sequence[Run]) -> str
 
 
 def _escapes(mend: Mend, shown: Sequence[Run], others: Sequence[Run]) -> str | None:
-    """An injected exception itself goes on its way, and a run without a fault comes to the same end as before."""
-    if not any(telling(run) for run in shown):
-        return "no injected exception is seen to go on its way"
+    """A run without a fault comes to the same end as before."""
     ends = [run for run in others if not run.exception and run.after["kind"] in _GOES_ON]
     return None if ends else "no run without a fault comes to an end"
 

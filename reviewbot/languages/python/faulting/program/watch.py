@@ -80,4 +80,6 @@ def _cause(world: World) -> str:
     cause = world.escaped.__cause__ if world.escaped is not None else None
     if cause is None:
         return "none"
-    return "injected" if cause is world.injected else "other"
+    if cause is world.injected:
+        return "injected"
+    return "context" if world.escaped is not None and cause is world.escaped.__context__ else "other"
