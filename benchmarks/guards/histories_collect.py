@@ -26,7 +26,7 @@ MOST = 3
 MOST_GUARDS = 4
 """Of one commit in one file: more are one idea, many times."""
 MOST_FILE_LINES = 2_500
-_GIVEN = re.compile(r"(?P<name>[\w.-]+/[\w.-]+)(:(?P<package>[\w.-]+))?(@(?P<at>[\w./-]+))?")
+_GIVEN = re.compile(r"(?P<name>\w[\w.-]*/\w[\w.-]*)(:(?P<package>[\w.-]+))?(@(?P<at>\w[\w./-]*))?")
 
 
 def parse(given: str) -> Repository:

@@ -58,10 +58,11 @@ def run(folder: Path, *arguments: str, **environment: str) -> bytes:
         SourceError: it failed.
     """
     pinned = {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     who = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in _WHO.items()}
     done = subprocess.run(
         ["git", "-c", "core.quotePath=false", *arguments],
-        cwd=folder, env={**os.environ, **pinned, **who, **environment}, capture_output=True,
+        cwd=folder, env={**own, **pinned, **who, **environment}, capture_output=True,
     )  # fmt: skip
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().splitlines()
@@ -115,12 +116,21 @@ def lay_out(history: History, folder: Path, out: Path) -> Path:
     objects = run(folder, "rev-parse", "--path-format=absolute", "--git-path", "objects").decode().strip()
     (root / ".git/objects/info/alternates").write_text(objects + "\n", "utf-8")
     run(root, "read-tree", history.parent)
+    for path in _lacking(root, history.parent):
+        run(root, "update-index", "--force-remove", path)
+    tree = run(root, "write-tree").decode().strip()
     run(root, "update-index", "--force-remove", history.path)
     without = run(root, "write-tree").decode().strip()
     base = run(root, "commit-tree", without, "-m", "base").decode().strip()
-    tree = run(root, "rev-parse", f"{history.parent}^{{tree}}").decode().strip()
     head = run(root, "commit-tree", tree, "-p", base, "-m", "head").decode().strip()
     run(root, "tag", "base", base)
     run(root, "tag", "head", head)
     run(root, "update-ref", "refs/heads/main", head)
     return root
+
+
+def _lacking(root: Path, commit: str) -> list[str]:
+    """The files whose content the clone lacks: partial clones, and snapshots without large files, have such."""
+    entries = run(root, "ls-tree", "-r", "-l", "-z", commit).decode("utf-8", "surrogateescape").split("\0")
+    parts = (entry.split("\t", 1) for entry in entries if entry)
+    return [path for facts, path in parts if facts.split()[3] == "BAD"]

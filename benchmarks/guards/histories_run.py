@@ -99,7 +99,8 @@ def learned(rules: Path) -> set[str]:
 def unseen(known: Histories, seen: set[str]) -> tuple[list[History], list[str]]:
     """The histories of packages that the bot has not learned from, and the repositories left out for it."""
     left_out = sorted(one.name for one in known.repositories if plain(one.package) in seen)
-    return [one for one in known.histories if one.repository not in left_out], left_out
+    kept = (one for one in known.histories if one.repository not in left_out)
+    return sorted(kept, key=lambda one: one.commit), left_out  # what a run that is cut off has done is a fair sample
 
 
 def main() -> None:
