@@ -17,10 +17,10 @@ class Clone:
         self.day = 0
 
     def commit(self, **files: str | bytes) -> str:
-        """A commit with these files; ``a__b`` stands for ``a/b`` and each name gets its ``.py``."""
+        """A commit with these files; ``a__b`` stands for ``a/b``, and a name without a dot gets ``.py``."""
         self.day += 1
         for name, text in files.items():
-            path = self.folder / f"{name.replace('__', '/')}.py"
+            path = self.folder / (name.replace("__", "/") + ("" if "." in name else ".py"))
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text if isinstance(text, bytes) else text.encode())
         run(self.folder, "add", "-A")

@@ -186,9 +186,9 @@ def test_a_persons_git_settings_change_nothing(tmp_path: Path, clone: Clone, mon
 
 
 def test_files_that_the_clone_lacks_are_left_out(tmp_path: Path, clone: Clone) -> None:
-    clone.commit(app=BARE, large="x = 1\n")
+    clone.commit(**{"app": BARE, "large.bin": "x"})
     clone.commit(app=GUARDED)
-    lost = git.run(clone.folder, "rev-parse", "HEAD:large.py").decode().strip()
+    lost = git.run(clone.folder, "rev-parse", "HEAD:large.bin").decode().strip()
     (clone.folder / ".git/objects" / lost[:2] / lost[2:]).unlink()
     (history,) = history_of(clone)
     root = git.lay_out(history, clone.folder, tmp_path / "out")
