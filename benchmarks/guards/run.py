@@ -81,7 +81,7 @@ def _said(case: Case, one: Mapping[str, Any], first: int) -> Said:
     exceptions = tuple(one["exceptions"])
     hit = frozenset(first + i for i in hits)
     typed = frozenset(first + i for i in hits if related(exceptions, case.sites[i].exceptions))
-    passed = tuple(f"{e['check']}:{e['level']}" for e in one["evidence"] if e["passed"])
+    passed = tuple(f"{e['check']}:{e['level']}" for e in one["evidence"] if e["ok"])
     mark = Mark(one["confidence"], hit, typed)
     return Said(
         case.name, one["path"], lines, one["confidence"], exceptions, one["replacement"], one["why"], mark, passed

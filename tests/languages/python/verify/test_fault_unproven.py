@@ -45,9 +45,9 @@ UNPROVEN: dict[str, tuple[str, str, dict[str, Any], str]] = {
         {"sites": {"json.loads(text)": [DECODE]}, "shape": Shape.RERAISE},
         "it still escapes after the edit",
     ),
-    "the handler raises an exception of the same class": (
+    "the handler raises an exception of the same class that does not say where it comes from": (
         PARSE,
-        handler('json.JSONDecodeError as exc:\n                raise json.JSONDecodeError("x", "", 0) from exc'),
+        handler('json.JSONDecodeError as exc:\n                raise json.JSONDecodeError("x", "", 0) from None'),
         {"sites": {"json.loads(text)": [DECODE]}, "shape": Shape.RERAISE},
         "it still escapes after the edit",
     ),

@@ -219,8 +219,8 @@ def outcome(region: Callable[[], Any], world: World, kind: str) -> dict[str, Any
 
 def _escaped(error: BaseException, world: World) -> dict[str, Any]:
     fault = world.injected
-    same = fault is not None and (error is fault or type(error) is type(fault))
-    cause = fault is not None and error.__cause__ is fault
+    cause = fault is not None and error is not fault and error.__cause__ is fault
+    same = fault is not None and not cause and (error is fault or type(error) is type(fault))
     if isinstance(error, SystemExit):
         return _told("exit", "SystemExit", same, cause, describe(error.code))
     return _told("raised", type(error).__name__, same, cause, describe(error))

@@ -43,7 +43,7 @@ def _both(
     codes: Mapping[str, CodeType], spec: Mapping[str, Any], classes: Classes, policy: int, what: tuple[int, str]
 ) -> dict[str, Any]:
     site, path = what
-    told = {"policy": policy, "site": site, "exception": path, "before": None, "after": None}
+    told = {"policy": policy, "site": site, "exception": path, "begins": False, "before": None, "after": None}
     fault: Fault | None = None
     if path:
         try:
@@ -51,9 +51,12 @@ def _both(
         except TypeError:
             return told
         fault = (site, lambda: make_instance(classes[path]))
-    seen = {side: _run(code, World(policy, classes, fault), spec) for side, code in codes.items()}
+    worlds = {side: World(policy, classes, fault) for side in codes}
+    seen = {side: _run(code, worlds[side], spec) for side, code in codes.items()}
     reached = not path or all(one["reached"] for one in seen.values())
-    return {**told, **seen} if reached else told
+    events = [_events(worlds[side]) for side in ("before", "after")]
+    begins = events[0][: len(events[1])] == events[1]  # up to where the second ended, both saw the same
+    return {**told, "begins": begins, **seen} if reached else told
 
 
 def _run(code: CodeType, world: World, spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,8 +64,7 @@ def _run(code: CodeType, world: World, spec: Mapping[str, Any]) -> dict[str, Any
     exec(code, space)  # only defines the region as a function; this is the sandbox
     ended = outcome(space["__rb_region__"], world, spec["kind"])
     bindings = {name: describe(space[name]) if name in space else UNBOUND for name in spec["bindings"]}
-    events = [event for event in world.trace if not event.startswith(_MARK)]
-    seen = json.dumps([events, world.rounds, bindings], sort_keys=True)
+    seen = json.dumps([_events(world), world.rounds, bindings], sort_keys=True)
     return {
         "reached": world.injected is not None,
         "kind": ended["kind"],
@@ -74,6 +76,10 @@ def _run(code: CodeType, world: World, spec: Mapping[str, Any]) -> dict[str, Any
         "marks": [int(event.removeprefix(_MARK)) for event in world.trace if event.startswith(_MARK)][-_MOST_MARKS:],
         "digest": hashlib.sha256(seen.encode("utf-8", "replace")).hexdigest(),
     }
+
+
+def _events(world: World) -> list[str]:
+    return [event for event in world.trace if not event.startswith(_MARK)]
 
 
 def _cause(world: World) -> str:
