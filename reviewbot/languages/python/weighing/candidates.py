@@ -29,6 +29,9 @@ _BUILT_IN = tuple(
 _MOST = 8
 """So many exceptions a statement are weighed, those first that the field or the repository catches most there."""
 
+_NEVER = frozenset({"contextlib.suppress"})
+"""What is no call that fails, but a guard itself."""
+
 Known = Mapping[ast.AST, Mapping[str, float]]
 """By call or subscript: how sure analysis is of each exception, by key, from the exception knowledge."""
 
@@ -129,7 +132,7 @@ class Finder:
     ) -> Iterator[Candidate]:
         """The candidates of one statement, at most ``_MOST``."""
         nodes = tuple((n, callee_keys(n, self.digest.imports)) for head in heads(statement) for n in risky(head))
-        nodes = tuple((n, keys) for n, keys in nodes if keys)
+        nodes = tuple((n, keys) for n, keys in nodes if keys and keys[0] not in _NEVER)
         if not nodes or isinstance(statement, ast.Raise | ast.Assert):
             return
         weights: dict[str, float] = {}

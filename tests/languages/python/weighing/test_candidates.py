@@ -138,6 +138,7 @@ EXCEPTIONS = [
     ("functions of that name guard a call", "x = y.a", {"a.py": "def f():\n    try:\n        h()\n    except OSError:\n        pass"}, {}, []),
     ("analysis", "g(x)", {}, {"g(x)": {"IndexError": 0.9}}, ["IndexError"]),
     ("analysis is surer than the field", "json.loads(x)", {}, {"json.loads(x)": {"TypeError": 0.9}}, ["TypeError", "ValueError"]),
+    ("a guard itself", "with suppress(OSError):\n    pass", {"a.py": "def f():\n    try:\n        h()\n    except OSError:\n        pass"}, {}, []),
     ("of a head alone", "if x:\n    json.loads(x)", {}, {}, []),
 ]  # fmt: skip
 
@@ -149,7 +150,12 @@ def test_candidates_of_a_statement(
     line: str, others: dict[str, str], known: dict[str, dict[str, float]], wanted: list[str]
 ) -> None:
     indented = line.replace("\n", "\n    ")
-    assert [one.exception for one in candidates(f"import json\n\ndef f(x):\n    {indented}\n", others, known)] == wanted
+    assert [
+        one.exception
+        for one in candidates(
+            f"import json\nfrom contextlib import suppress\n\ndef f(x):\n    {indented}\n", others, known
+        )
+    ] == wanted
 
 
 def candidates(text: str, others: dict[str, str], known: dict[str, dict[str, float]] | None = None) -> list[Candidate]:
