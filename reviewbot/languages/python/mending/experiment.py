@@ -1,7 +1,8 @@
 """The program of a mend: its ``try`` statement, before and after, with each exception raised at places of the body.
 
 Marks tell which way a run took: 0 and up are places of the body, 100 is the handler that the mend is about, 101 the
-one it is compared with, 102 and up are the others, 200 and up are raises of the first handler.
+one it is compared with, 102 and up are the others, 200 and up are raises of the first handler, 300 is a jump that
+ends ``finally`` or stands behind it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from reviewbot.languages.python.mending.lost_cause import own_raises
 from reviewbot.languages.python.mending.undoing import statement_at
 from reviewbot.languages.python.reading.knowledge import Knowledge
 
-HANDLER, RAISE = 100, 200
+HANDLER, RAISE, JUMP = 100, 200, 300
 _POINTS = 3
 _MOST = 12
 EVERYDAY = ("RuntimeError",)
@@ -76,7 +77,7 @@ def _spec(
     loop = jumps(places[0].statements) or jumps(places[1].statements)
     order = _numbers(before.guard, after.guard, mend)
     for name, side, numbers in (("before", before, order[0]), ("after", after, order[1])):
-        marks = _marked(side.guard, numbers)
+        marks = _marked(side, numbers)
         told[name] = instrument(side.place.statements, marks, bindings(*places), kind_of(*places), loop=loop)
     return told
 
@@ -103,6 +104,8 @@ def _classes(
 
 def _numbers(before: ast.Try, after: ast.Try, mend: Mend) -> tuple[list[int], list[int]]:
     """The marks of the handlers on both sides, in their order there. A handler that moved keeps its mark."""
+    if len(before.handlers) != len(after.handlers):
+        raise VerifyError("The edit adds or takes away a clause, so before and after cannot be compared.")
     rest = [n for n in range(len(before.handlers)) if n not in mend.subjects]
     rank = {number: HANDLER + at for at, number in enumerate([*mend.subjects, *rest])}
     ours = [rank[number] for number in range(len(before.handlers))]
@@ -113,9 +116,12 @@ def _numbers(before: ast.Try, after: ast.Try, mend: Mend) -> tuple[list[int], li
     return ours, ours
 
 
-def _marked(guard: ast.Try, numbers: Sequence[int]) -> dict[ast.AST, int]:
+def _marked(side: _Side, numbers: Sequence[int]) -> dict[ast.AST, int]:
     """The nodes to mark. Adds statements that do nothing where there is none to mark."""
-    marks: dict[ast.AST, int] = {}
+    guard = side.guard
+    behind = side.place.statements[-1]
+    jump = guard.finalbody[-1] if behind is guard and guard.finalbody else behind
+    marks: dict[ast.AST, int] = {jump: JUMP} if isinstance(jump, ast.Return | ast.Break | ast.Continue) else {}
     for handler, number in zip(guard.handlers, numbers, strict=True):
         if number == HANDLER:
             marks |= {node: RAISE + at for at, node in enumerate(own_raises(handler))}

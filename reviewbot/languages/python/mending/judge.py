@@ -16,6 +16,7 @@ from reviewbot.languages.python.mending.verdicts import Run, Verdict
 
 _KINDS = {"fell", "returned", "continued", "broke", "raised", "exit", "endless"}
 _CAUSES = {"none", "injected", "context", "other"}
+_FIELDS = {"policy", "site", "exception", "until", "before", "after"}
 _SIGHT: Mapping[str, type] = {
     "reached": bool, "kind": str, "type": str, "detail": str, "escaped": bool, "deliberate": bool, "cause": str,
     "marks": list, "digest": str,
@@ -84,18 +85,19 @@ def _read(mend: Mend, output: str) -> list[Run]:
         raise _Malformed("what was printed is not from the program")
     if not _are_runs(mend, told["runs"]):
         raise _Malformed("the program did not print what it should")
-    return [Run(one["exception"], one["before"], one["after"]) for one in told["runs"] if one["before"] is not None]
+    reached = [one for one in told["runs"] if one["before"] is not None]
+    return [Run(one["exception"], one["before"], one["after"], one["until"]) for one in reached]
 
 
 def _are_runs(mend: Mend, runs: object) -> bool:
     if not isinstance(runs, list) or not all(isinstance(run, dict) for run in runs):
         return False
-    if not all(run.keys() == {"policy", "site", "exception", "before", "after"} for run in runs):
+    if not all(run.keys() == _FIELDS for run in runs):
         return False
     wanted = [(policy, *what) for policy in range(_POLICIES) for what in [(-1, ""), *faults(mend)]]
     if [(run["policy"], run["site"], run["exception"]) for run in runs] != wanted:
         return False
-    return all(_is_pair(run["before"], run["after"]) for run in runs)
+    return all(type(run["until"]) is bool and _is_pair(run["before"], run["after"]) for run in runs)
 
 
 def _is_pair(before: object, after: object) -> bool:

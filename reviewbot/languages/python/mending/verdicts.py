@@ -16,11 +16,18 @@ Sight = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Run:
-    """One run on both sides. ``exception`` is what was injected, empty where nothing was."""
+    """One run on both sides.
+
+    Attributes:
+        exception: what was injected, empty where nothing was.
+        before, after: what each side saw.
+        until: all that the second side saw is what the first saw up to the jump in its ``finally``.
+    """
 
     exception: str
     before: Sight
     after: Sight
+    until: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ def jump(mend: Mend, run: Run) -> Verdict:
     if alike(run):
         return ALIKE
     lost = run.before["kind"] in _GOES_ON or (run.before["type"] in _UNBOUND and run.after["escaped"])
-    if lost and run.after["kind"] in {"raised", "exit"}:
+    if lost and run.until and run.after["kind"] in {"raised", "exit"}:
         return Verdict(mended=True)
     return Verdict(wrong="the edit changes more than what becomes of an exception")
 

@@ -114,8 +114,8 @@ class View:
         if root in self.classes:  # one that is named like a built-in would be taken for that
             return None if builtin_exception(root) or root in self.imports else path
         if root in self.imports:
-            return path
-        return path if builtin_exception(path) else None
+            return self.knowledge.exception(path)
+        return self.knowledge.exception(path) if builtin_exception(path) else None
 
     def builtin(self, name: str) -> bool:
         """Whether ``name`` is the built-in everywhere in the file."""

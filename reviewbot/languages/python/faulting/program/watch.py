@@ -18,6 +18,7 @@ from .stubs import describe
 from .world import POLICIES, Fault, World
 
 _MARK = "site "
+_JUMP = 300
 _MOST_MARKS = 20
 
 
@@ -43,7 +44,7 @@ def _both(
     codes: Mapping[str, CodeType], spec: Mapping[str, Any], classes: Classes, policy: int, what: tuple[int, str]
 ) -> dict[str, Any]:
     site, path = what
-    told = {"policy": policy, "site": site, "exception": path, "begins": False, "before": None, "after": None}
+    told = {"policy": policy, "site": site, "exception": path, "until": False, "before": None, "after": None}
     fault: Fault | None = None
     if path:
         try:
@@ -54,9 +55,7 @@ def _both(
     worlds = {side: World(policy, classes, fault) for side in codes}
     seen = {side: _run(code, worlds[side], spec) for side, code in codes.items()}
     reached = not path or all(one["reached"] for one in seen.values())
-    events = [_events(worlds[side]) for side in ("before", "after")]
-    begins = events[0][: len(events[1])] == events[1]  # up to where the second ended, both saw the same
-    return {**told, "begins": begins, **seen} if reached else told
+    return {**told, "until": _until(worlds["before"], worlds["after"]), **seen} if reached else told
 
 
 def _run(code: CodeType, world: World, spec: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,6 +79,13 @@ def _run(code: CodeType, world: World, spec: Mapping[str, Any]) -> dict[str, Any
 
 def _events(world: World) -> list[str]:
     return [event for event in world.trace if not event.startswith(_MARK)]
+
+
+def _until(before: World, after: World) -> bool:
+    """Whether all that the second saw is what the first saw up to a jump that throws exceptions away."""
+    cuts = [at for at, event in enumerate(before.trace) if event == f"{_MARK}{_JUMP}"]
+    seen = _events(after)
+    return any([event for event in before.trace[:cut] if not event.startswith(_MARK)] == seen for cut in cuts)
 
 
 def _cause(world: World) -> str:
