@@ -41,4 +41,4 @@ class Mend:
     others: tuple[str, ...] = ()
     spots: int = 1
     finding: str | None = None
-    alike: frozenset[str] = frozenset()
+    alike: tuple[str, ...] = ()

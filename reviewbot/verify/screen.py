@@ -42,7 +42,7 @@ class Screened:
     after: SourceFile
     lines: LineRange | None = None
     gone: str | None = None
-    alike: frozenset[str] = frozenset()
+    alike: tuple[str, ...] = ()
 
 
 _TRIVIAL = Screened("trivial", SourceFile("trivial.py", "x = 1\n"), SourceFile("trivial.py", "x = 1\n"))

@@ -49,7 +49,7 @@ def find(view: View, guard: ast.Try) -> Iterator[Mend]:
         subjects=(len(guard.handlers) - 1,),
         exceptions=STOPPING,
         finding="E722",
-        alike=frozenset({"E722", "BLE001", "broad-except"}),
+        alike=("E722", "BLE001", "broad-except"),
     )
 
 
