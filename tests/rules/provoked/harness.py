@@ -95,7 +95,7 @@ def raising(error: BaseException) -> ast.expr | None:
     trace = error.__traceback__
     while trace is not None:
         path = Path(trace.tb_frame.f_code.co_filename)
-        if path.parent == HERE and path.name not in HELPERS:
+        if path.is_relative_to(HERE) and path.name not in HELPERS:
             found = trace.tb_frame, trace.tb_lasti
         trace = trace.tb_next
     if found is None:
@@ -153,6 +153,6 @@ def _surroundings() -> Iterator[None]:
 
 
 def _steady(message: str, folder: Path) -> str:
-    text = message.replace(str(folder), "FOLDER")
-    text = re.sub(r"0x[0-9a-f]+|\d{5,}", "N", text)
+    text = message.replace(str(folder.resolve()), "FOLDER").replace(str(folder), "FOLDER")
+    text = re.sub(r"0x[0-9a-f]+|\d{5,}|(?<=pid=)\d+|(?<=psm_)\w+|(?<=tmp)\w{8}\b", "N", text)
     return " ".join(text.split())[:LONGEST_MESSAGE]

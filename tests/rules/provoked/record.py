@@ -1,4 +1,4 @@
-"""The committed record of what the rows raised, and how it is compared with the knowledge."""
+"""The committed records of what the rows raised, and how what is seen is compared with them and with the knowledge."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from benchmarks.knowledge_check import files, resolve
 from tests.rules.provoked.harness import Seen
 from tests.rules.provoked.row import Row
 
-PATH = Path(__file__).resolve().parent / "seen.json"
+STANDARD = Path(__file__).resolve().parent / "seen.json"
+LIBRARY = STANDARD.parent / "libraries" / "seen.json"
 PYTHON = ".".join(map(str, sys.version_info[:2]))
 
 CALLABLES: dict[str, dict[str, Any]] = {n: e for d in files().values() for n, e in d["callables"].items()}
@@ -59,7 +60,20 @@ def text(record: Mapping[str, Any]) -> str:
     return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
 
 
-def read() -> dict[str, Any]:
-    """The committed record."""
-    record: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
+def read(path: Path) -> dict[str, Any]:
+    """A committed record."""
+    record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return record
+
+
+def difference(row: Row, seen: Seen, record: Mapping[str, Any]) -> str | None:
+    """Where a record says otherwise than what was seen; None for one of another Python, which may raise subclasses."""
+    if record["python"] != PYTHON:
+        return None
+    before = record["seen"].get(key(row), {"raised": "nothing", "call": "none"})
+    if (seen.raised, seen.call) == (before["raised"], before["call"]):
+        return None
+    return (
+        f"{row.name}: {seen.raised} was seen of {seen.call}, where the record has {before['raised']} of "
+        f"{before['call']}: run python -m benchmarks.provoke, and look at what changed."
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
+import http.server
 import socket
 import struct
 import threading
@@ -87,3 +88,42 @@ def certified(folder: Path) -> tuple[Path, Path]:
     written[0].write_bytes(signed.public_bytes(Encoding.PEM))
     written[1].write_bytes(other.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return written
+
+
+class _Answers(http.server.BaseHTTPRequestHandler):
+    """Gives every request the answer of its server."""
+
+    server: _Answering
+
+    def do_GET(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(self.server.status)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(self.server.body)
+
+    do_POST = do_PUT = do_GET
+
+    def log_message(self, *_: object) -> None:
+        """Nothing on the terminal."""
+
+
+class _Answering(http.server.HTTPServer):
+    """An HTTP server that gives one answer, whatever it is asked."""
+
+    def __init__(self, status: int, body: bytes) -> None:
+        super().__init__(("127.0.0.1", 0), _Answers)
+        self.status, self.body = status, body
+
+
+@contextmanager
+def answering(status: int, body: bytes = b"{}") -> Iterator[str]:
+    """The URL of an HTTP server on the loopback interface that always gives that answer."""
+    with _Answering(status, body) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()

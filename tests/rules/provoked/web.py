@@ -17,7 +17,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from tests.rules.provoked.row import Row, closed_port, connected, written
-from tests.rules.provoked.servers import certified, talking
+from tests.rules.provoked.servers import answering, certified, talking
 
 
 def _refused() -> http.client.HTTPConnection:
@@ -80,8 +80,8 @@ def _opener() -> urllib.request.OpenerDirector:
 
 
 def _not_found(_: Path) -> None:
-    with talking(b"HTTP/1.0 404 Not Found\r\n\r\n") as port:
-        urllib.request.urlretrieve(f"http://127.0.0.1:{port}/")
+    with answering(404) as url:
+        urllib.request.urlretrieve(url)
 
 
 FAULT = xmlrpc.client.dumps(xmlrpc.client.Fault(1, "no"), methodresponse=True)
