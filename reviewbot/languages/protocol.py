@@ -65,8 +65,12 @@ class Prover(Protocol[_Edit_contra]):
 class Mender(Prover[Mend], Protocol):
     """Finds smells in how failures are handled, and the edits that take them away."""
 
-    def find(self, file: SourceFile, changed: Sequence[LineRange]) -> tuple[Mend, ...]:
-        """The mends whose edited statements all touch a changed line, in the order of the file."""
+    def find(self, file: SourceFile, changed: Sequence[LineRange], tree: Tree) -> tuple[Mend, ...]:
+        """The mends whose edited statements all touch a changed line, in the order of the file.
+
+        Args:
+            tree: the repository, whose settings may ask for silence about a smell.
+        """
 
 
 class Language(Protocol):

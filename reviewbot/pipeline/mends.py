@@ -108,16 +108,16 @@ def _places(change: Change, head: Tree, languages: Sequence[Language]) -> Iterat
         file = None if data is None else SourceFile.decode(changed.path, data)
         if mender is None or file is None:
             continue  # said once already, by the search for places
-        for mend in mender.find(file, changed.added):
+        for mend in mender.find(file, changed.added, head):
             place = MendPlace(mender, file, mend)
             twin = seen[place.id] = seen.get(place.id, -1) + 1
             yield replace(place, twin=twin)
 
 
-def still_smells(languages: Sequence[Language], file: SourceFile, lines: LineRange, rule: str) -> bool:
+def still_smells(languages: Sequence[Language], file: SourceFile, lines: LineRange, rule: str, head: Tree) -> bool:
     """Whether a smell of ``rule`` is found on ``lines``."""
     mender = next((one.mender for one in languages if one.owns(file.path)), None)
-    found = mender.find(file, (lines,)) if mender is not None else ()
+    found = mender.find(file, (lines,), head) if mender is not None else ()
     return any(mend.rule == rule and mend.lines.overlaps(lines) for mend in found)
 
 

@@ -173,7 +173,7 @@ def _fails(record: Record, sight: Sight, read: Read, scene: Scene, using: Collab
         return False
     languages, _ = load_languages(using.engines.rules, scene.base)
     lines, rule = sight.remains.lines, record.suggestion.rule
-    return still_fails(languages, file, lines, rule, scene.head) or still_smells(languages, file, lines, rule)
+    return any(still(languages, file, lines, rule, scene.head) for still in (still_fails, still_smells))
 
 
 def _act(action: Action, scene: Scene, using: Collaborators) -> None:

@@ -14,6 +14,7 @@ from reviewbot.languages.python.reading import knowledge
 from reviewbot.pipeline.mends import apart, still_smells
 from reviewbot.publish.render import comment_body
 from reviewbot.resources import rules_dir
+from tests.languages.python.mending.kit import Files
 from tests.pipeline.conftest import run
 from tests.source.gitrepo import GitRepo
 
@@ -125,9 +126,8 @@ def load(path: str) -> dict[str, str] | None:
 
 def test_a_guard_on_the_same_lines_wins(smelly: GitRepo, quick_screen: list[list[str]]) -> None:
     made = run_on(GUARDED, smelly)
-    guards = [one for one in made if one.rule.startswith("py.unhandled.")]
-    assert not any(one.lines.overlaps(other.lines) for one in mends(made) for other in guards)
-    assert len(mends(made)) == (0 if guards else 1)
+    assert [one.rule for one in made] == ["py.unhandled.json-decode"]
+    assert [one.rule for one in run_on(GUARDED.replace("json.loads(path)", "path"), smelly)] == ["py.mend.lost-cause"]
 
 
 def suggestion(key: str, start: int, end: int, path: str = "a.py") -> Suggestion:
@@ -160,6 +160,6 @@ def test_of_two_on_one_line_the_first_stands(name: str) -> None:
     ],
 )
 def test_whether_it_still_smells_there(lines: LineRange, rule: str, smells: bool) -> None:
-    languages = (Python(knowledge.load(rules_dir())),)
-    assert still_smells(languages, SourceFile("app.py", SMELLS), lines, rule) is smells
-    assert not still_smells(languages, SourceFile("app.txt", SMELLS), lines, rule)
+    languages, tree = (Python(knowledge.load(rules_dir())),), Files({})
+    assert still_smells(languages, SourceFile("app.py", SMELLS), lines, rule, tree) is smells
+    assert not still_smells(languages, SourceFile("app.txt", SMELLS), lines, rule, tree)

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.mend import Mend
-from reviewbot.domain.source_file import SourceFile
+from reviewbot.domain.source_file import SourceFile, Tree
 from reviewbot.languages.python.finding.skipped import Skipped
 from reviewbot.languages.python.mending import bare_except, finally_jump, handler_order, lost_cause
+from reviewbot.languages.python.mending.declined import declined
 from reviewbot.languages.python.mending.view import View
 from reviewbot.languages.python.reading import files, syntax
 from reviewbot.languages.python.reading.knowledge import Knowledge
@@ -25,12 +26,12 @@ _FINDERS: Sequence[Callable[[View, ast.Try], Iterator[Mend]]] = (
 )
 
 
-def find(file: SourceFile, changed: Sequence[LineRange], knowledge: Knowledge) -> tuple[Mend, ...]:
+def find(file: SourceFile, changed: Sequence[LineRange], tree: Tree, knowledge: Knowledge) -> tuple[Mend, ...]:
     """The mends, in the order of the file; nothing for a generated file or one that does not parse."""
     if not changed or files.generated(file.text) or not _WORTH_PARSING.search(file.text):
         return ()
     try:
-        view = View(syntax.parse(file), changed, knowledge)
+        view = View(syntax.parse(file), changed, knowledge, declined(tree, file.path))
     except Unparsable:
         return ()  # said once already, by the search for sites
     skipped = Skipped(view.syntax)

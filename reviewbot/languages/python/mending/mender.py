@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.mend import Mend
-from reviewbot.domain.source_file import SourceFile
+from reviewbot.domain.source_file import SourceFile, Tree
 from reviewbot.domain.suggestion import Evidence
 from reviewbot.languages.protocol import FaultProgram
 from reviewbot.languages.python.mending import check, experiment, find, judge
@@ -20,9 +20,9 @@ class PythonMender:
 
     knowledge: Knowledge
 
-    def find(self, file: SourceFile, changed: Sequence[LineRange]) -> tuple[Mend, ...]:
+    def find(self, file: SourceFile, changed: Sequence[LineRange], tree: Tree) -> tuple[Mend, ...]:
         """The mends on changed lines."""
-        return find.find(file, changed, self.knowledge)
+        return find.find(file, changed, tree, self.knowledge)
 
     def check(self, file: SourceFile, mend: Mend) -> tuple[Evidence, ...]:
         """The static checks."""

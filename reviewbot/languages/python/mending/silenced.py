@@ -16,6 +16,9 @@ _RANGE = re.compile(r"#\s*ruff\s*:\s*(?:disable|ignore|file-ignore)\s*\[(?P<code
 _PYLINT = re.compile(r"#\s*pylint\s*:\s*(?:disable|disable-next|skip-file)\b(?:\s*=\s*(?P<names>[\w\s,-]{1,300}))?")
 
 
+_PREFIX = re.compile(r"[A-Z]+\d*")
+
+
 class Silenced:
     """Answers for one file. What might be such a comment is taken for one: silence beats a guess.
 
@@ -35,7 +38,7 @@ class Silenced:
         """Whether the whole file, or some range in it, is kept from ``codes``: rules' ids and pylint's names."""
         codes = tuple(codes)
         everywhere = (*self._file_codes, *self._range_codes)
-        return any(_names(told, codes) for told in everywhere) or any(_has(told, codes) for told in self._pylint)
+        return any(_names(told, codes) for told in everywhere) or any(_names(told, codes) for told in self._pylint)
 
     def line(self, number: int, codes: Iterable[str]) -> bool:
         """Whether line ``number``, from 1, is kept from ``codes``."""
@@ -45,19 +48,18 @@ class Silenced:
         codes = tuple(codes)
         noqa, pylint = _NOQA.search(text), _PYLINT.search(text)
         silent = noqa is not None and _names(noqa["codes"], codes)
-        return silent or _OURS.search(text) is not None or (pylint is not None and _has(pylint["names"], codes))
+        return silent or _OURS.search(text) is not None or (pylint is not None and _names(pylint["names"], codes))
+
+
+def named(told: Iterable[str], codes: Sequence[str]) -> bool:
+    """Whether one of ``codes`` is told: a rule's id by itself or by its beginning, a name in full, or all of them."""
+    listed = {one.upper() for one in told}
+    if "ALL" in listed or listed & {code.upper() for code in codes}:
+        return True
+    prefixes = tuple(one for one in listed if _PREFIX.fullmatch(one))
+    return any(code.upper().startswith(prefixes) for code in codes if prefixes and _PREFIX.fullmatch(code.upper()))
 
 
 def _names(told: str | None, codes: Sequence[str]) -> bool:
-    """Whether the listed codes, or prefixes of codes, hold one of ``codes``; no list is all."""
-    if told is None:
-        return True
-    listed = [one.upper() for one in re.split(r"[\s,]+", told.strip()) if one]
-    return any(code.upper().startswith(one) for code in codes for one in listed)
-
-
-def _has(told: str | None, codes: Sequence[str]) -> bool:
-    if told is None:
-        return True
-    listed = {one.lower() for one in re.split(r"[\s,]+", told.strip())}
-    return "all" in listed or bool(listed & {code.lower() for code in codes})
+    """Whether the list of a comment names one of ``codes``; no list is all."""
+    return told is None or named(re.split(r"[\s,]+", told.strip()), codes)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reviewbot.domain.change import LineRange
-from reviewbot.languages.python.mending.silenced import Silenced
+from reviewbot.languages.python.mending.silenced import Silenced, named
 from reviewbot.languages.python.reading.imports import builtin_exception, canonical, dotted, imported, own_classes
 from reviewbot.languages.python.reading.knowledge import Knowledge
 from reviewbot.languages.python.reading.syntax import Syntax
@@ -24,11 +24,17 @@ _MOST = 200
 
 @dataclass(frozen=True, eq=False)
 class View:
-    """One file under review. ``changed`` are the ranges that the change adds, in any order."""
+    """One file under review.
+
+    Attributes:
+        changed: the ranges that the change adds, in any order.
+        declined: rules that the repository has told its linters to leave out, see ``declined``.
+    """
 
     syntax: Syntax
     changed: Sequence[LineRange]
     knowledge: Knowledge
+    declined: frozenset[str] = frozenset()
 
     @cached_property
     def tries(self) -> tuple[ast.Try, ...]:
@@ -81,7 +87,9 @@ class View:
         return after > 0 and self._ranges[after - 1].covers(lines)
 
     def quiet(self, lines: Sequence[LineRange], codes: Sequence[str]) -> bool:
-        """Whether a comment on one of the lines, or for the whole file, asks to be left alone."""
+        """Whether a comment on one of the lines, one for the file, or the repository's settings ask for silence."""
+        if named(self.declined, codes):
+            return True
         numbers = {number for one in lines for number in range(one.start, one.end + 1)}
         return self.silenced.file(codes) or any(self.silenced.line(number, codes) for number in numbers)
 

@@ -19,6 +19,22 @@ from reviewbot.verify.prove import prove
 from reviewbot.verify.sandbox import Job
 
 
+class Files:
+    """A tree that is made by hand."""
+
+    def __init__(self, files: dict[str, str]) -> None:
+        self.files = files
+
+    def read(self, path: str) -> bytes | None:
+        return self.files[path].encode() if path in self.files else None
+
+    def paths(self) -> tuple[str, ...]:
+        return tuple(sorted(self.files))
+
+    def grep(self, words: tuple[str, ...], suffix: str) -> tuple[str, ...]:
+        return ()
+
+
 @cache
 def mender() -> PythonMender:
     return PythonMender(knowledge.load(rules_dir()))
@@ -33,8 +49,12 @@ def source(text: str) -> SourceFile:
     return SourceFile("app.py", dedent(text.removeprefix("\n")))
 
 
-def found(text: str, rule: str, changed: tuple[LineRange, ...] = (LineRange(1, 10_000),)) -> list[Mend]:
-    return [mend for mend in mender().find(source(text), changed) if mend.rule == rule]
+EVERY = (LineRange(1, 10_000),)
+NOTHING_ELSE = Files({})
+
+
+def found(text: str, rule: str, changed: tuple[LineRange, ...] = EVERY, tree: Files = NOTHING_ELSE) -> list[Mend]:
+    return [mend for mend in mender().find(source(text), changed, tree) if mend.rule == rule]
 
 
 def only(text: str, rule: str) -> tuple[SourceFile, Mend]:

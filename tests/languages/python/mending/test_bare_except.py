@@ -7,7 +7,7 @@ import pytest
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.source_file import SourceFile
 
-from .kit import applied, edited, failures, found, mender, only, unproven
+from .kit import Files, applied, edited, failures, found, mender, only, unproven
 
 RULE = "py.mend.bare-except"
 
@@ -84,7 +84,7 @@ def test_mended_and_proven(name: str) -> None:
 def test_line_ends_and_tabs_stay() -> None:
     text = "def f(x):\r\n\ttry:\r\n\t\tx()\r\n\texcept: pass\r\n"
     file = SourceFile("app.py", text)
-    (mend,) = mender().find(file, [LineRange(4, 4)])
+    (mend,) = mender().find(file, [LineRange(4, 4)], Files({}))
     assert applied(file, mend) == text.replace("except:", "except Exception:")
     assert failures(file, mend) == []
 

@@ -7,7 +7,7 @@ import pytest
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.source_file import SourceFile
 
-from .kit import applied, edited, failures, found, mender, only, source, unproven
+from .kit import Files, applied, edited, failures, found, mender, only, source, unproven
 
 RULE = "py.mend.jump-in-finally"
 
@@ -134,7 +134,7 @@ def test_mended_and_proven(name: str) -> None:
 def test_line_ends_and_tabs_stay() -> None:
     lines = ["def f(x):", "\ttry:", "\t\tx()", "\tfinally:", "\t\tx.close()", "\t\treturn 1", ""]
     file = SourceFile("app.py", "\r\n".join(lines))
-    (mend,) = mender().find(file, [LineRange(6, 6)])
+    (mend,) = mender().find(file, [LineRange(6, 6)], Files({}))
     assert applied(file, mend) == "\r\n".join([*lines[:5], "\treturn 1", ""])
     assert failures(file, mend) == []
 

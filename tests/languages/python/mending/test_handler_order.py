@@ -7,7 +7,7 @@ import pytest
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.source_file import SourceFile
 
-from .kit import applied, edited, failures, found, mender, only, source, unproven
+from .kit import Files, applied, edited, failures, found, mender, only, source, unproven
 
 RULE = "py.mend.handler-order"
 
@@ -157,7 +157,7 @@ def test_mended_and_proven(name: str) -> None:
 def test_line_ends_and_tabs_stay() -> None:
     lines = ["try:", "\tgo()", "except OSError:", "\tlog()", "except FileNotFoundError:", "\ttidy()", ""]
     file = SourceFile("app.py", "\r\n".join(lines))
-    (mend,) = mender().find(file, [LineRange(1, 6)])
+    (mend,) = mender().find(file, [LineRange(1, 6)], Files({}))
     assert applied(file, mend) == "\r\n".join([*lines[:2], *lines[4:6], *lines[2:4], ""])
     assert failures(file, mend) == []
 

@@ -7,7 +7,7 @@ import pytest
 from reviewbot.domain.change import LineRange
 from reviewbot.domain.source_file import SourceFile
 
-from .kit import applied, edited, failures, found, mender, only, source, unproven
+from .kit import Files, applied, edited, failures, found, mender, only, source, unproven
 
 RULE = "py.mend.lost-cause"
 
@@ -188,7 +188,7 @@ def test_line_ends_tabs_and_wide_characters_stay(ends: str) -> None:
         "",
     ]
     file = SourceFile("app.py", ends.join(lines))
-    (mend,) = mender().find(file, [LineRange(1, 99)])
+    (mend,) = mender().find(file, [LineRange(1, 99)], Files({}))
     lines[4:6] = ["\texcept KeyError as err:", '\t\tlog("é𝄞"); raise E("é") from err']
     assert applied(file, mend) == ends.join(lines)
     assert failures(file, mend) == []
