@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_right
 from collections.abc import Sequence
 
 from reviewbot.domain.change import LineRange
@@ -13,7 +12,7 @@ from reviewbot.domain.suggestion import Withheld
 from reviewbot.languages.protocol import Found
 from reviewbot.languages.python.finding.sites import Sites
 from reviewbot.languages.python.finding.skipped import Skipped
-from reviewbot.languages.python.reading import files, syntax
+from reviewbot.languages.python.reading import files, ranges, syntax
 from reviewbot.languages.python.reading.knowledge import Knowledge
 from reviewbot.languages.python.reading.syntax import Syntax, Unparsable, position
 
@@ -49,22 +48,6 @@ def _candidates(parsed: Syntax, changed: Sequence[LineRange], last_names: frozen
         if not isinstance(call.func, ast.Attribute) or call.func.attr in last_names:
             nodes.append(call)
     nodes += (node for node in parsed.subscripts if not isinstance(node.ctx, ast.Store))
-    ranges = _joined(changed)
-    return sorted((node for node in nodes if _touched(node, ranges)), key=position)
-
-
-def _joined(changed: Sequence[LineRange]) -> list[LineRange]:
-    """The ranges in order, overlapping ones as one."""
-    joined: list[LineRange] = []
-    for one in sorted(changed):
-        if joined and one.start <= joined[-1].end + 1:
-            joined[-1] = LineRange(joined[-1].start, max(one.end, joined[-1].end))
-        else:
-            joined.append(one)
-    return joined
-
-
-def _touched(node: Candidate, ranges: Sequence[LineRange]) -> bool:
-    """Whether a line of ``node`` is in one of the ranges, which are in order and apart."""
-    after = bisect_right(ranges, node.end_lineno or node.lineno, key=lambda r: r.start)
-    return after > 0 and ranges[after - 1].end >= node.lineno
+    lines = ranges.joined(changed)
+    touched = (n for n in nodes if ranges.touched(lines, n.lineno, n.end_lineno or n.lineno))
+    return sorted(touched, key=position)

@@ -11,13 +11,14 @@ from reviewbot.domain.change import LineRange
 from reviewbot.domain.site import Failure
 from reviewbot.languages.python.finding.handled import Care
 from reviewbot.languages.python.finding.sites import Scored, Sites
+from reviewbot.languages.python.reading import ranges
 from reviewbot.languages.python.reading.knowledge import KnownCallable
 from reviewbot.languages.python.reading.syntax import Function, Syntax
 from reviewbot.languages.python.weighing.candidates import Candidate, Finder, Known, heads, heads_end, nameable
 from reviewbot.languages.python.weighing.digest import Digest, digest
 from reviewbot.languages.python.weighing.features import Scene, features
 from reviewbot.languages.python.weighing.field import Field
-from reviewbot.languages.python.weighing.keys import Risky, exception_key, risky
+from reviewbot.languages.python.weighing.keys import exception_key, risky
 from reviewbot.languages.python.weighing.repository import Repository
 
 
@@ -55,12 +56,14 @@ class Weigher:
         """The candidates on changed lines of functions, each with its features."""
         finder = Finder(self.syntax, self.digest, self.repository, self.field)
         names = nameable(self.digest, self.repository)
-        for function in self._functions(changed):
+        lines = ranges.joined(changed)
+        for function in self._functions(lines):
             scene = Scene(self.path, self.syntax, self.digest, self.repository, self.field, function)
             for statement in finder.statements(function):
-                if _touched(changed, statement.lineno, heads_end(statement)):
+                if ranges.touched(lines, statement.lineno, heads_end(statement)):
                     found = self._of(finder, scene, statement, names)
-                    yield from (one for one in found if _node_touched(changed, one.candidate.node))
+                    nodes = ((one, one.candidate.node) for one in found)
+                    yield from (one for one, n in nodes if ranges.touched(lines, n.lineno, n.end_lineno or n.lineno))
 
     def _of(self, finder: Finder, scene: Scene, statement: ast.stmt, names: Mapping[str, str]) -> Iterator[Weighed]:
         known: dict[ast.AST, KnownCallable] = {}
@@ -84,19 +87,10 @@ class Weigher:
         listed = known is not None and any(exception_key(r.failure.exception) == one.exception for r in known.raises)
         return listed and (one.exception not in scored or scored[one.exception].score <= 0)
 
-    def _functions(self, changed: Sequence[LineRange]) -> list[Function]:
+    def _functions(self, lines: Sequence[LineRange]) -> list[Function]:
         found = [n for n in ast.walk(self.syntax.tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-        touched = (f for f in found if _touched(changed, f.lineno, f.end_lineno or f.lineno))
+        touched = (f for f in found if ranges.touched(lines, f.lineno, f.end_lineno or f.lineno))
         return sorted(touched, key=lambda f: f.lineno)
-
-
-def _touched(changed: Sequence[LineRange], first: int, last: int) -> bool:
-    lines = LineRange(first, last)
-    return any(one.overlaps(lines) for one in changed)
-
-
-def _node_touched(changed: Sequence[LineRange], node: Risky) -> bool:
-    return _touched(changed, node.lineno, node.end_lineno or node.lineno)
 
 
 def _own_risks(statement: ast.stmt) -> Iterator[ast.Call | ast.Subscript]:
