@@ -9,6 +9,7 @@ import pytest
 
 from reviewbot.domain.suggestion import Evidence
 from tests.languages.python.propose.test_general import CASES, Case, calibrated
+from tests.languages.python.propose.test_own_errors import CASES as OWN
 
 from .drafting_sandbox import proof
 
@@ -30,3 +31,15 @@ def test_the_best_draft_is_proven(case: Case) -> None:
     evidence = proofs()[case.name]
     assert [f"{e.check}: {e.detail}" for e in evidence if not e.ok] == []
     assert {"parse", "minimal", "names", "fault", "same"} <= {e.check for e in evidence}
+
+
+NAMES = ["its own class", "its own class, defined below", "relative import", "relative import of the module"]
+
+
+@pytest.mark.parametrize(
+    "name", ["its own class", "its own class, defined below", "relative import", "relative import of the module"]
+)
+def test_a_guard_against_the_repositorys_own_exception_is_proven(name: str) -> None:
+    source, exception = next((source, e) for n, source, e, _ in OWN if n == name)
+    file, _, found = calibrated(source, exception)
+    assert [f"{e.check}: {e.detail}" for e in proof(file, found.drafts[0]) if not e.ok] == []
