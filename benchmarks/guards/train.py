@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -83,16 +84,43 @@ def calibration(folds: Sequence[Fold]) -> list[tuple[float, float]]:
 
 
 def isotonic(found: Sequence[tuple[float, bool]], least: int = 40) -> list[tuple[float, float]]:
-    """Rising steps from pairs of score and truth, each of at least ``least`` pairs (pool adjacent violators)."""
-    blocks: list[list[float]] = []  # sum of scores, of truths, number
-    ordered = sorted(found)
-    for start in range(0, len(ordered), least):
-        chunk = ordered[start : start + least]
-        blocks.append([sum(s for s, _ in chunk), float(sum(t for _, t in chunk)), float(len(chunk))])
-        while len(blocks) > 1 and blocks[-2][1] / blocks[-2][2] >= blocks[-1][1] / blocks[-1][2]:
+    """Rising steps from pairs of score and truth, each of at least ``least`` pairs (pool adjacent violators).
+
+    Pairs of one score stay together; too few at the end join the step before.
+    """
+    blocks: list[_Block] = []
+    for chunk in _chunks(found, least):
+        blocks.append(chunk)
+        while len(blocks) > 1 and blocks[-2].right / blocks[-2].many >= blocks[-1].right / blocks[-1].many:
             last = blocks.pop()
-            blocks[-1] = [a + b for a, b in zip(blocks[-1], last, strict=True)]
-    return [(round(scores / many, 5), round(right / many, 5)) for scores, right, many in blocks]
+            blocks[-1] = blocks[-1].joined(last)
+    return [(round(one.scores / one.many, 5), round(one.right / one.many, 5)) for one in blocks]
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Pairs next to each other: the sum of their scores, how many are right, how many there are."""
+
+    scores: float
+    right: int
+    many: int
+
+    def joined(self, other: _Block) -> _Block:
+        return _Block(self.scores + other.scores, self.right + other.right, self.many + other.many)
+
+
+def _chunks(found: Sequence[tuple[float, bool]], least: int) -> list[_Block]:
+    chunks: list[_Block] = []
+    for score, same in groupby(sorted(found), key=lambda pair: pair[0]):
+        truths = [truth for _, truth in same]
+        one = _Block(score * len(truths), sum(truths), len(truths))
+        if chunks and chunks[-1].many < least:
+            chunks[-1] = chunks[-1].joined(one)
+        else:
+            chunks.append(one)
+    if len(chunks) > 1 and chunks[-1].many < least:
+        chunks[-2:] = [chunks[-2].joined(chunks[-1])]
+    return chunks
 
 
 def trees(forest: Any) -> list[list[list[float]]]:

@@ -36,9 +36,10 @@ def test_the_best_draft_is_proven(case: Case) -> None:
 NAMES = ["its own class", "its own class, defined below", "relative import", "relative import of the module"]
 
 
-@pytest.mark.parametrize(
-    "name", ["its own class", "its own class, defined below", "relative import", "relative import of the module"]
-)
+NAMES = ["its own class", "its own class, defined below", "relative import", "relative import of the module"]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_guard_against_the_repositorys_own_exception_is_proven(name: str) -> None:
     source, exception = next((source, e) for n, source, e, _ in OWN if n == name)
     file, _, found = calibrated(source, exception)
