@@ -8,6 +8,7 @@ import bz2
 import gzip
 import io
 import lzma
+import os
 import shutil
 import tarfile
 import zipfile
@@ -64,11 +65,6 @@ def _encrypted_zip(folder: Path) -> zipfile.ZipFile:
     return zipfile.ZipFile(path)
 
 
-def _extract_all_encrypted(folder: Path) -> None:
-    with _encrypted_zip(folder) as archive:
-        archive.extractall(folder)
-
-
 def _tar(folder: Path, length: int | None = None) -> tarfile.TarFile:
     """A tar file with one member of 2,000 bytes, which begins after 1,536, cut to a length."""
     path = folder / "a.tar"
@@ -83,11 +79,21 @@ def _in_tar(folder: Path, call: Callable[[tarfile.TarFile], object], length: int
         return call(archive)
 
 
+def _short_tar_gz(folder: Path) -> None:
+    with tarfile.open(folder / "a.tgz", "w:gz") as archive:
+        archive.add(written(folder, os.urandom(50_000)), "inside")
+    data = (folder / "a.tgz").read_bytes()
+    with tarfile.open(written(folder, data[:20_000], "b.tgz")) as archive:
+        archive.extractall(folder / "x")
+
+
 def _add_to_tar(folder: Path) -> None:
     with tarfile.open(folder / "a.tar", "w") as archive:
         archive.add(folder / "none")
 
 
+CORRUPT = gzip.compress(b"x" * 99)[:10] + b"\xff" * 20
+"""A good header, and behind it no deflate stream: its first block has a type that does not exist."""
 GARBAGE = b"this is no archive, whatever its name may say"
 
 ROWS = [
@@ -118,11 +124,14 @@ ROWS = [
     Row("zipfile.ZipFile.open", "KeyError", lambda d: _zip(d).open("none")),
     Row("zipfile.ZipFile.read", "KeyError", lambda d: _zip(d).read("none")),
     Row("zipfile.ZipFile.read", "zipfile.BadZipFile", lambda d: _corrupt_zip(d).read("inside")),
+    Row("zipfile.ZipFile.open", "RuntimeError", lambda d: _encrypted_zip(d).open("inside")),
+    Row("zipfile.ZipFile.read", "RuntimeError", lambda d: _encrypted_zip(d).read("inside")),
+    Row("zipfile.ZipFile.extract", "RuntimeError", lambda d: _encrypted_zip(d).extract("inside", d)),
     Row("zipfile.ZipFile.getinfo", "KeyError", lambda d: _zip(d).getinfo("none")),
     Row("zipfile.ZipFile.extract", "KeyError", lambda d: _zip(d).extract("none", d)),
     Row("zipfile.ZipFile.extract", "zipfile.BadZipFile", lambda d: _corrupt_zip(d).extract("inside", d)),
     Row("zipfile.ZipFile.extractall", "zipfile.BadZipFile", lambda d: _corrupt_zip(d).extractall(d)),
-    Row("zipfile.ZipFile.extractall", "RuntimeError", _extract_all_encrypted),
+    Row("zipfile.ZipFile.extractall", "RuntimeError", lambda d: _encrypted_zip(d).extractall(d)),
     Row("zipfile.ZipFile.write", "FileNotFoundError", lambda d: zipfile.ZipFile(d / "a.zip", "w").write(d / "none")),
     # tar
     Row("tarfile.open", "tarfile.ReadError", lambda d: tarfile.open(written(d, GARBAGE))),
@@ -132,6 +141,7 @@ ROWS = [
         "tarfile.TarError",
         lambda d: _in_tar(d, lambda tar: tar.extractall(d / "x"), 2000),
     ),
+    Row("tarfile.TarFile.extractall", "EOFError", _short_tar_gz),
     Row("tarfile.TarFile.extract", "KeyError", lambda d: _in_tar(d, lambda tar: tar.extract("none", d))),
     Row(
         "tarfile.TarFile.extract", "tarfile.TarError", lambda d: _in_tar(d, lambda tar: tar.extract("inside", d), 2000)
@@ -142,17 +152,21 @@ ROWS = [
     # single streams
     Row("gzip.decompress", "gzip.BadGzipFile", lambda _: gzip.decompress(GARBAGE)),
     Row("gzip.decompress", "EOFError", lambda _: gzip.decompress(gzip.compress(b"x")[:-9])),
+    Row("gzip.decompress", "zlib.error", lambda _: gzip.decompress(CORRUPT)),
     Row("gzip.open", "FileNotFoundError", lambda d: gzip.open(d / "none")),
     Row("gzip.GzipFile.read", "gzip.BadGzipFile", lambda _: gzip.GzipFile(fileobj=io.BytesIO(GARBAGE)).read()),
     Row("gzip.GzipFile.read", "EOFError", lambda _: gzip.GzipFile(fileobj=io.BytesIO(gzip.compress(b"x")[:-9])).read()),
+    Row("gzip.GzipFile.read", "zlib.error", lambda _: gzip.GzipFile(fileobj=io.BytesIO(CORRUPT)).read()),
     Row("bz2.open", "FileNotFoundError", lambda d: bz2.open(d / "none")),
     Row("bz2.BZ2File", "FileNotFoundError", lambda d: bz2.BZ2File(d / "none")),
     Row("bz2.BZ2File.read", "OSError", lambda _: bz2.BZ2File(io.BytesIO(GARBAGE)).read()),
+    Row("bz2.BZ2File.read", "EOFError", lambda _: bz2.BZ2File(io.BytesIO(bz2.compress(b"x")[:-5])).read()),
     Row("bz2.decompress", "OSError", lambda _: bz2.decompress(GARBAGE)),
     Row("bz2.decompress", "ValueError", lambda _: bz2.decompress(bz2.compress(b"x")[:-1])),
     Row("lzma.open", "FileNotFoundError", lambda d: lzma.open(d / "none")),
     Row("lzma.LZMAFile", "FileNotFoundError", lambda d: lzma.LZMAFile(d / "none")),
     Row("lzma.LZMAFile.read", "lzma.LZMAError", lambda _: lzma.LZMAFile(io.BytesIO(GARBAGE)).read()),
+    Row("lzma.LZMAFile.read", "EOFError", lambda _: lzma.LZMAFile(io.BytesIO(lzma.compress(b"x")[:-5])).read()),
     Row("lzma.decompress", "lzma.LZMAError", lambda _: lzma.decompress(GARBAGE)),
     Row("zlib.decompress", "zlib.error", lambda _: zlib.decompress(GARBAGE)),
 ]

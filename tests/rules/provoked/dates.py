@@ -35,6 +35,7 @@ ROWS = [
     Row("time.sleep", "ValueError", lambda _: time.sleep(-1)),
     Row("calendar.monthrange", "calendar.IllegalMonthError", lambda _: calendar.monthrange(2025, 13)),
     Row("zoneinfo.ZoneInfo", "zoneinfo.ZoneInfoNotFoundError", lambda _: zoneinfo.ZoneInfo("Mars/Base")),
+    Row("zoneinfo.ZoneInfo", "ValueError", lambda _: zoneinfo.ZoneInfo("../etc/passwd")),
     Row("uuid.UUID", "ValueError", lambda _: uuid.UUID("x")),
     # addresses
     Row("ipaddress.ip_address", "ValueError", lambda _: ipaddress.ip_address("1.2.3")),

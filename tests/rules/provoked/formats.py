@@ -24,6 +24,8 @@ from pathlib import Path
 
 from tests.rules.provoked.row import Row, with_handle, written
 
+PLIST = b'<?xml version="1.0"?><plist><dict>'
+EXPAT = "xml.parsers.expat.ExpatError"
 CIRCLE: list[object] = []
 CIRCLE.append(CIRCLE)
 
@@ -50,6 +52,11 @@ ROWS = [
     # INI
     Row("configparser.ConfigParser.get", "configparser.NoSectionError", lambda _: _config("").get("a", "b")),
     Row("configparser.ConfigParser.get", "configparser.NoOptionError", lambda _: _config("[a]").get("a", "b")),
+    Row(
+        "configparser.ConfigParser.get",
+        "configparser.InterpolationError",
+        lambda _: _config("[a]\nb=%(none)s").get("a", "b"),
+    ),
     Row("configparser.ConfigParser.getint", "ValueError", lambda _: _config("[a]\nb=x").getint("a", "b")),
     Row("configparser.ConfigParser.getint", "configparser.NoOptionError", lambda _: _config("[a]").getint("a", "b")),
     Row("configparser.ConfigParser.getfloat", "ValueError", lambda _: _config("[a]\nb=x").getfloat("a", "b")),
@@ -71,6 +78,9 @@ ROWS = [
         lambda _: _config("[a]").add_section("a"),
     ),
     Row("configparser.ConfigParser.read", "configparser.Error", lambda d: _config("").read(written(d, "a=b"))),
+    Row(
+        "configparser.ConfigParser.read", "UnicodeDecodeError", lambda d: _config("").read(written(d, b"\xff"), "utf-8")
+    ),
     Row("configparser.ConfigParser.read_file", "configparser.Error", lambda _: _config("").read_file(["[a]", "b"])),
     Row("configparser.ConfigParser.read_string", "configparser.Error", lambda _: _config("").read_string("a=b")),
     Row("configparser.ConfigParser[]", "KeyError", lambda _: _config("")["a"]),
@@ -117,6 +127,8 @@ ROWS = [
     # others
     Row("plistlib.load", "plistlib.InvalidFileException", lambda d: with_handle(written(d, "what"), plistlib.load)),
     Row("plistlib.loads", "plistlib.InvalidFileException", lambda _: plistlib.loads(b"what")),
+    Row("plistlib.load", EXPAT, lambda d: with_handle(written(d, PLIST), plistlib.load)),
+    Row("plistlib.loads", EXPAT, lambda _: plistlib.loads(PLIST)),
     Row("plistlib.dumps", "OverflowError", lambda _: plistlib.dumps({"a": 2**64})),
     Row("getopt.getopt", "getopt.GetoptError", lambda _: getopt.getopt(["-x"], "a")),
     Row("getopt.gnu_getopt", "getopt.GetoptError", lambda _: getopt.gnu_getopt(["b", "--x"], "a")),
@@ -138,6 +150,7 @@ ROWS = [
     Row("mailbox.Maildir", "mailbox.NoSuchMailboxError", lambda d: mailbox.Maildir(d / "none", create=False)),
     Row("mailbox.mbox", "mailbox.NoSuchMailboxError", lambda d: mailbox.mbox(d / "none", create=False)),
     Row("wave.open", "wave.Error", lambda d: wave.open(str(written(d, "what is this?")))),  # noqa: SIM115
+    Row("wave.open", "EOFError", lambda d: wave.open(str(written(d, "RIFF")))),  # noqa: SIM115
     Row("wave.open", "FileNotFoundError", lambda d: wave.open(str(d / "none"))),  # noqa: SIM115
     Row("gettext.translation", "FileNotFoundError", lambda d: gettext.translation("none", d)),
 ]

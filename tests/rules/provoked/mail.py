@@ -103,6 +103,8 @@ ROWS = [
     Row("ftplib.FTP.connect", "OSError", _ftp_connect),
     Row("ftplib.FTP.login", "ftplib.error_perm", lambda _: _ftp(lambda ftp: ftp.login("me", "secret"), b"530 no\r\n")),
     Row("ftplib.FTP.retrbinary", "ftplib.error_perm", lambda _: _transfer(lambda ftp: ftp.retrbinary("RETR x", print))),
+    Row("ftplib.FTP.login", "EOFError", lambda _: _ftp(lambda ftp: ftp.login("me", "secret"))),
+    Row("ftplib.FTP.retrbinary", "EOFError", lambda _: _ftp(lambda ftp: ftp.retrbinary("RETR x", print))),
     Row("ftplib.FTP.retrlines", "ftplib.error_perm", lambda _: _transfer(lambda ftp: ftp.retrlines("RETR x"))),
     Row("ftplib.FTP.storbinary", "ftplib.error_perm", lambda d: _transfer(lambda ftp: ftp.storbinary("STOR x", d))),
     Row("ftplib.FTP.nlst", "ftplib.error_perm", lambda _: _transfer(lambda ftp: ftp.nlst())),

@@ -154,6 +154,8 @@ ROWS = [
     # names
     Row("socket.getaddrinfo", "socket.gaierror", lambda _: socket.getaddrinfo(TOO_LONG, 80)),
     Row("socket.gethostbyname", "socket.gaierror", lambda _: socket.gethostbyname(TOO_LONG)),
+    Row("socket.getaddrinfo", "UnicodeError", lambda _: socket.getaddrinfo("www..example", 80)),
+    Row("socket.gethostbyname", "UnicodeError", lambda _: socket.gethostbyname("www..example")),
     Row("socket.gethostbyname_ex", "socket.gaierror", lambda _: socket.gethostbyname_ex(TOO_LONG)),
     Row("socket.gethostbyaddr", "OSError", lambda _: socket.gethostbyaddr(TOO_LONG)),
     Row("socket.getservbyname", "OSError", lambda _: socket.getservbyname("no-such-service")),

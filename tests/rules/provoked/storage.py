@@ -18,6 +18,10 @@ NOWHERE = type("Nowhere", (), {})
 """A class that no module has under its name, so that pickle cannot find it again."""
 
 
+NO_CLASS, NO_MODULE = b"cjson\nNone_Such\n.", b"cno_such_module\nX\n."
+"""Pickles of a class: its opcode "c" has the names of module and class after it, each on a line."""
+
+
 @contextmanager
 def _table() -> Iterator[sqlite3.Connection]:
     """A database with one table of unique numbers."""
@@ -72,6 +76,10 @@ ROWS = [
     Row("pickle.load", "EOFError", lambda d: with_handle(written(d, ""), pickle.load)),
     Row("pickle.loads", "pickle.UnpicklingError", lambda _: pickle.loads(b"what")),
     Row("pickle.loads", "EOFError", lambda _: pickle.loads(b"")),
+    Row("pickle.load", "AttributeError", lambda d: with_handle(written(d, NO_CLASS), pickle.load)),
+    Row("pickle.load", "ImportError", lambda d: with_handle(written(d, NO_MODULE), pickle.load)),
+    Row("pickle.loads", "AttributeError", lambda _: pickle.loads(NO_CLASS)),
+    Row("pickle.loads", "ImportError", lambda _: pickle.loads(NO_MODULE)),
     Row("pickle.Unpickler.load", "pickle.UnpicklingError", lambda _: pickle.Unpickler(io.BytesIO(b"what")).load()),
     Row("pickle.dump", "pickle.PicklingError", lambda _: pickle.dump(NOWHERE(), io.BytesIO())),
     Row("pickle.dumps", "pickle.PicklingError", lambda _: pickle.dumps(NOWHERE())),

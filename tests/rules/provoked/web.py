@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tests.rules.provoked.row import Row, closed_port, connected, written
+from tests.rules.provoked.row import Row, closed_port, connected, taken_port, written
 from tests.rules.provoked.servers import answering, certified, talking
 
 
@@ -84,6 +84,12 @@ def _not_found(_: Path) -> None:
         urllib.request.urlretrieve(url)
 
 
+def _silent(_: Path) -> None:
+    """A server that takes the connection, since the system does so for it, and never answers."""
+    with taken_port() as port:
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=0.05)
+
+
 FAULT = xmlrpc.client.dumps(xmlrpc.client.Fault(1, "no"), methodresponse=True)
 
 ROWS = [
@@ -96,6 +102,7 @@ ROWS = [
         lambda _: http.client.HTTPSConnection("127.0.0.1", closed_port()).connect(),
     ),
     Row("http.client.HTTPConnection.request", "OSError", lambda _: _refused().request("GET", "/")),
+    Row("http.client.HTTPConnection.request", "http.client.InvalidURL", lambda _: _refused().request("GET", "/a b")),
     Row("http.client.HTTPConnection.send", "OSError", lambda _: _refused().send(b"x")),
     Row("http.client.HTTPConnection.endheaders", "OSError", _end_headers),
     Row(
@@ -130,6 +137,8 @@ ROWS = [
     Row("ssl.cert_time_to_seconds", "ValueError", lambda _: ssl.cert_time_to_seconds("soon")),
     # URLs
     Row("urllib.request.urlopen", "urllib.error.URLError", lambda _: urllib.request.urlopen(_url())),
+    Row("urllib.request.urlopen", "http.client.HTTPException", lambda _: urllib.request.urlopen("http://127.0.0.1:x/")),
+    Row("urllib.request.urlopen", "TimeoutError", _silent),
     Row("urllib.request.urlretrieve", "urllib.error.URLError", _not_found),
     Row("urllib.request.OpenerDirector.open", "urllib.error.URLError", lambda _: _opener().open(_url())),
     Row("urllib.request.Request", "ValueError", lambda _: urllib.request.Request("what")),
