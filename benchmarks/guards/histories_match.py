@@ -52,7 +52,7 @@ def _guard(name: str, before: Function, guard: ast.Try, imports: Mapping[str, st
     if caught is None or any(isinstance(n, ast.Import | ast.ImportFrom) for s in guard.body for n in ast.walk(s)):
         return None
     run, match = _stood(before, tuple(guard.body))
-    if run is None or _caught_already(before, run[0]):
+    if run is None or _caught_already(before, run):
         return None
     start, end = run[0].lineno, run[-1].end_lineno or run[-1].lineno
     if end - start >= MOST_LINES:
@@ -96,10 +96,12 @@ def _blocks(function: Function) -> Iterator[Sequence[ast.stmt]]:
 
 
 def _calls(run: Run) -> Counter[str]:
-    """What can fail in a run: its calls and subscripts, those in functions defined in it aside."""
-    return Counter(
-        ast.dump(node) for statement in run for node in _inline(statement) if isinstance(node, ast.Call | ast.Subscript)
-    )
+    """What can fail in a run: its calls, and what it looks up; not those in functions that are defined in it."""
+    return Counter(ast.dump(node) for statement in run for node in _inline(statement) if _can_fail(node))
+
+
+def _can_fail(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) or (isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Store))
 
 
 def _within(inner: Run, outer: Run) -> bool:
@@ -110,12 +112,14 @@ def _simple(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.Expr | ast.Return | ast.Assign | ast.AnnAssign | ast.AugAssign)
 
 
-def _caught_already(function: Function, statement: ast.stmt) -> bool:
-    """Whether a ``try`` with handlers, or ``suppress``, of the function holds the statement."""
+def _caught_already(function: Function, run: Run) -> bool:
+    """Whether a ``try`` with handlers, or ``suppress``, of the function holds the run, or is in it."""
+    if any(isinstance(n, ast.Try | ast.TryStar) and n.handlers for statement in run for n in _inline(statement)):
+        return True
     for node in _own(function):
         body = getattr(node, "body", None)
         catches = (isinstance(node, ast.Try | ast.TryStar) and node.handlers) or _suppresses(node)
-        if catches and isinstance(body, list) and any(statement in ast.walk(s) for s in body):
+        if catches and isinstance(body, list) and any(run[0] in ast.walk(s) for s in body):
             return True
     return False
 

@@ -1,6 +1,6 @@
 """Review the code as it stood before real commits put guards around it, and score what is suggested.
 
-usage: python -m benchmarks.guards.histories_run --cache DIR [--model none] [--processes 2] [--list]
+usage: python -m benchmarks.guards.histories_run --cache DIR [--model none] [--floor 0.05] [--list]
 
 Each commit of ``histories.json`` is laid out as a change that adds the touched file as it stood, and is reviewed as a
 user would. Reviews are kept in ``DIR/reviews``, by what the bot is made of and how it is asked: a run that was cut off
@@ -106,8 +106,8 @@ def unseen(known: Histories, seen: set[str]) -> tuple[list[History], list[str]]:
 def main() -> None:
     """Review, score and print."""
     options = _options()
-    arguments = ["--format", "json", "--max-suggestions", "0"]
-    arguments += ["--min-confidence", str(FLOOR), "--model", options.model]
+    arguments = ["--format", "json", "--max-suggestions", "0", "--model", options.model]
+    arguments += [] if options.floor is None else ["--min-confidence", str(options.floor)]
     cache = options.cache.resolve()
     if options.fresh:
         shutil.rmtree(cache / "reviews" / made_of(arguments), ignore_errors=True)
@@ -128,6 +128,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--cache", type=Path, required=True, help="the folder of clones and reviews")
     parser.add_argument("--data", type=Path, default=DATA)
     parser.add_argument("--model", default="none")
+    parser.add_argument("--floor", type=float, help=f"a lower confidence, for more of the curve: {FLOOR}")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--limit", type=int, help="only so many commits")
     parser.add_argument("--list", action="store_true", help="print a line a guard as well")

@@ -79,6 +79,12 @@ NOTHING = {
         "with contextlib.suppress(KeyError):\n    f(path)",
         "with contextlib.suppress(KeyError):\n    try:\n        f(path)\n    except ValueError:\n        pass",
     ),
+    "it guarded itself before": (
+        "while n:\n    try:\n        f(path)\n    except KeyError:\n        pass",
+        "try:\n    while n:\n        try:\n            f(path)\n        except KeyError:\n            pass\n"
+        "except OSError:\n    pass",
+    ),
+    "only stored": ("n[path] = 1", "try:\n    n[path] = 1\nexcept KeyError:\n    pass"),
     "it stands there twice": (
         "f(path)\ng()\nf(path)",
         "f(path)\ng()\ntry:\n    f(path)\nexcept ValueError:\n    pass",

@@ -97,15 +97,29 @@ def test_what_was_learned_from_is_left_out(tmp_path: Path, found: Histories) -> 
     assert unseen(found, {"another"}) == (list(found.histories), [])
 
 
+@pytest.mark.parametrize(
+    ("more", "asked"),
+    [
+        (["--list"], "json --max-suggestions 0 --model none"),
+        (["--list", "--floor", "0.05"], "json --max-suggestions 0 --model none --min-confidence 0.05"),
+        (["--list", "--model", "starter"], "json --max-suggestions 0 --model starter"),
+    ],
+)
 def test_the_command(
-    tmp_path: Path, found: Histories, bot: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    more: list[str],
+    asked: str,
+    tmp_path: Path,
+    found: Histories,
+    bot: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     dump(found, tmp_path / "data.json")
     monkeypatch.setattr(
-        sys, "argv", ["histories_run", "--cache", str(tmp_path), "--data", str(tmp_path / "data.json"), "--list"]
+        sys, "argv", ["histories_run", "--cache", str(tmp_path), "--data", str(tmp_path / "data.json"), *more]
     )
     histories_run.main()
     said = capsys.readouterr().out
     assert said.startswith("1 commits of 1 repositories, 1 guards, 6 changed lines, 0 fix suggestions")
     assert "missed acme/tool@" in said and "| as set by default | 0.500 |" in said
-    assert "--max-suggestions 0 --min-confidence 0.05 --model none" in bot.read_text()
+    assert bot.read_text().split("head --format ")[1].strip() == asked
