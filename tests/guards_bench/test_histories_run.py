@@ -57,12 +57,15 @@ def test_other_arguments_are_another_bot(tmp_path: Path, found: Histories, bot: 
 
 
 def test_other_rules_are_another_bot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(histories_run, "rules_dir", lambda: tmp_path)
+    (tmp_path / "bot").mkdir()
+    monkeypatch.setattr(histories_run.reviewbot, "__file__", str(tmp_path / "bot/__init__.py"))
+    monkeypatch.setattr(histories_run, "rules_dir", lambda: tmp_path / "rules")
+    (tmp_path / "rules").mkdir()
     before = made_of(())
     assert made_of(()) == before
-    (tmp_path / "one.yaml").write_text("a: 1\n")
+    (tmp_path / "rules/one.yaml").write_text("a: 1\n")
     changed = made_of(())
-    (tmp_path / "one.yaml").write_text("a: 2\n")
+    (tmp_path / "rules/one.yaml").write_text("a: 2\n")
     assert len({before, changed, made_of(())}) == 3
 
 
