@@ -1,6 +1,5 @@
 """From a package to a change that took guards away."""
 
-# ruff: noqa: E501 - the sources of the cases are long strings
 from __future__ import annotations
 
 import ast
