@@ -35,8 +35,11 @@ def main() -> int:
     parser.add_argument("--only", action="append", default=[], metavar="CALLABLE", help="print these; write nothing")
     options = parser.parse_args()
     wrong: list[str] = []
-    for path, rows in _sets(options.standard).items():
-        seen, problems = _all([row for row in rows if not options.only or row.name in options.only])
+    for path, every in _sets(options.standard).items():
+        rows = [row for row in every if not options.only or row.name in options.only]
+        if not rows:
+            continue
+        seen, problems = _all(rows)
         if options.only:
             print(text(made(seen)), end="")
         elif options.check:

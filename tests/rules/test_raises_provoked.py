@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.knowledge_check import RULES
 from tests.rules.provoked import ROWS, Row, harness, libraries, record
 from tests.rules.provoked.harness import NotProvokedError, Seen, see
 from tests.rules.provoked.record import CALLABLES, LIBRARIES, difference, disagreement, key
@@ -31,6 +32,13 @@ def test_enough_callables_of_the_standard_library_are_tried() -> None:
     tried = {row.name for row in ROWS}
     assert {LIBRARIES[name] for name in tried} == {"python"}
     assert len(tried) >= 300
+
+
+def test_the_page_says_how_many_there_are() -> None:
+    page = (RULES.parent.parent / "docs" / "knowledge.md").read_text(encoding="utf-8")
+    for committed, where in ((STANDARD, "of the standard library"), (LIBRARY, "of libraries that are installed")):
+        counts = f"{len(committed['seen'])} failures of {committed['callables']} callables {where}"
+        assert counts in " ".join(page.split())
 
 
 def test_what_is_shown_to_people_is_tried() -> None:
