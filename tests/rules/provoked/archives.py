@@ -114,7 +114,7 @@ ROWS = [
     Row("shutil.disk_usage", "FileNotFoundError", lambda d: shutil.disk_usage(d / "none")),
     Row("shutil.chown", "LookupError", lambda d: shutil.chown(d, "no-such-user")),
     Row("shutil.chown", "PermissionError", _chown),
-    Row("shutil.make_archive", "FileNotFoundError", lambda d: shutil.make_archive(str(d / "x"), "zip", d / "none")),
+    Row("shutil.make_archive", "FileNotFoundError", lambda d: shutil.make_archive(str(d / "x"), "tar", d, "none")),
     Row("shutil.make_archive", "ValueError", lambda d: shutil.make_archive(str(d / "x"), "klingon", d)),
     Row("shutil.unpack_archive", "shutil.ReadError", lambda d: shutil.unpack_archive(written(d, "", "a.rar"), d)),
     Row("shutil.unpack_archive", "FileNotFoundError", lambda d: shutil.unpack_archive(d / "none.tar", d)),

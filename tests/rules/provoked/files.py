@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.rules.provoked.row import NO_FD, Row, as_nobody, on_file, written
@@ -65,6 +67,27 @@ def _symlink(folder: Path) -> None:
 
 def _mkfifo(folder: Path) -> None:
     os.mkfifo(written(folder, "x"))
+
+
+@contextmanager
+def _programs_in(folder: Path) -> Iterator[None]:
+    """Programs are looked for in that folder alone; one that may not be read would be another failure."""
+    before = os.environ["PATH"]
+    os.environ["PATH"] = str(folder)
+    try:
+        yield
+    finally:
+        os.environ["PATH"] = before
+
+
+def _execvp(folder: Path) -> None:
+    with _programs_in(folder):
+        os.execvp(PROGRAM, [PROGRAM])
+
+
+def _spawnp(folder: Path) -> None:
+    with _programs_in(folder):
+        os.posix_spawnp(PROGRAM, [PROGRAM], {})
 
 
 def _not_empty(folder: Path) -> Path:
@@ -133,7 +156,7 @@ ROWS = [
     Row("os.sched_setaffinity", "OSError", lambda _: os.sched_setaffinity(0, {1023})),
     Row("os.execv", "FileNotFoundError", lambda d: os.execv(d / "none", ["none"])),
     Row("os.execve", "FileNotFoundError", lambda d: os.execve(d / "none", ["none"], {})),
-    Row("os.execvp", "FileNotFoundError", lambda _: os.execvp(PROGRAM, [PROGRAM])),
+    Row("os.execvp", "FileNotFoundError", _execvp),
     Row("os.posix_spawn", "FileNotFoundError", lambda d: os.posix_spawn(d / "none", ["none"], {})),
-    Row("os.posix_spawnp", "FileNotFoundError", lambda _: os.posix_spawnp(PROGRAM, [PROGRAM], {})),
+    Row("os.posix_spawnp", "FileNotFoundError", _spawnp),
 ]

@@ -22,6 +22,13 @@ NO_CLASS, NO_MODULE = b"cjson\nNone_Such\n.", b"cno_such_module\nX\n."
 """Pickles of a class: its opcode "c" has the names of module and class after it, each on a line."""
 
 
+def _no_data(folder: Path) -> str:
+    """A key-value file of the kind that each Python has, whose data cannot be opened: a folder is in the way."""
+    written(folder, "", "x.dir")
+    (folder / "x.dat").mkdir()
+    return str(folder / "x")
+
+
 @contextmanager
 def _table() -> Iterator[sqlite3.Connection]:
     """A database with one table of unique numbers."""
@@ -88,9 +95,9 @@ ROWS = [
     Row("marshal.loads", "EOFError", lambda _: marshal.loads(b"")),
     Row("marshal.loads", "ValueError", lambda _: marshal.loads(b"what")),
     Row("marshal.dumps", "ValueError", lambda _: marshal.dumps(object())),
-    Row("shelve.open", "OSError", lambda d: shelve.open(str(d / "no" / "x"))),  # noqa: SIM115
+    Row("shelve.open", "OSError", lambda d: shelve.open(_no_data(d), "r")),  # noqa: SIM115
     Row("shelve.Shelf[]", "KeyError", lambda _: shelve.Shelf({})["a"]),
-    Row("dbm.open", "OSError", lambda d: dbm.open(str(d / "no" / "x"), "c")),  # noqa: SIM115
+    Row("dbm.open", "OSError", lambda d: dbm.open(_no_data(d))),  # noqa: SIM115
     # SQLite
     Row("sqlite3.connect", "sqlite3.OperationalError", lambda d: sqlite3.connect(d / "no" / "db")),
     Row("sqlite3.Connection.execute", "sqlite3.OperationalError", _locked_execute),
