@@ -34,16 +34,26 @@ def to_log(review: Review) -> dict[str, Any]:
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
+_UNHANDLED = (
+    "A failure that nothing handles",
+    "The call can fail for reasons outside of the function's control, and nothing between it and the program's end "
+    "handles that. Apply the fix, or write '# reviewbot: ignore' on the line.",
+)
+_MENDED = (
+    "A failure that is handled badly",
+    "What catches a failure here hides it, or what ends the program, or never runs. Apply the fix, or write "
+    "'# reviewbot: ignore' on the line.",
+)
+
+
 def _rule(rule: str) -> dict[str, Any]:
     words = rule.rpartition(".")[2].replace("-", " ")
+    what, text = _MENDED if ".mend." in rule else _UNHANDLED
     return {
         "id": rule,
         "name": "".join(part.capitalize() for part in rule.replace("-", ".").split(".")),
-        "shortDescription": {"text": f"A failure that nothing handles: {words}."},
-        "help": {
-            "text": "The call can fail for reasons outside of the function's control, and nothing between it and the "
-            "program's end handles that. Apply the fix, or write '# reviewbot: ignore' on the line."
-        },
+        "shortDescription": {"text": f"{what}: {words}."},
+        "help": {"text": text},
         "defaultConfiguration": {"level": "warning"},
         "properties": {"tags": ["error-handling", "reliability"]},
     }

@@ -12,6 +12,7 @@ from reviewbot.domain.suggestion import Suggestion
 from reviewbot.languages.python.language import Python
 from reviewbot.languages.python.reading import knowledge
 from reviewbot.pipeline.mends import apart, still_smells
+from reviewbot.publish.as_sarif import to_log
 from reviewbot.publish.render import comment_body
 from reviewbot.resources import rules_dir
 from tests.languages.python.mending.kit import Files
@@ -82,6 +83,12 @@ def test_each_smell_is_mended_with_every_check_in_earnest(smelly: GitRepo) -> No
         assert one.original in SMELLS and f"```suggestion\n{one.replacement}```" in comment_body(one)
     gone = {one.rule: next(e.detail for e in one.evidence if e.check == "ruff") for one in made}
     assert "E722" in gone[RULES[0]] and "B012" in gone[RULES[2]] and "B904" in gone[RULES[3]]
+
+
+def test_the_log_for_editors_says_what_they_are(smelly: GitRepo, quick_screen: list[list[str]]) -> None:
+    (run_,) = to_log(run(smelly, max_suggestions=0))["runs"]
+    told = {one["id"]: one["shortDescription"]["text"] for one in run_["tool"]["driver"]["rules"]}
+    assert told["py.mend.lost-cause"] == "A failure that is handled badly: lost cause."
 
 
 def test_they_all_apply_together(smelly: GitRepo, quick_screen: list[list[str]]) -> None:

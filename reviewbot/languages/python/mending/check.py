@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import io
 import time
 import tokenize
@@ -30,8 +29,12 @@ def check(file: SourceFile, mend: Mend) -> tuple[Evidence, ...]:
         return (Evidence("parse", False, f"the file does not parse after the edit: {error}", _since(began)),)
     except UnicodeEncodeError:
         return (Evidence("parse", False, f"the edit cannot be written in {file.encoding}", _since(began)),)
+    try:
+        back = undone(*trees, mend)
+    except RecursionError:
+        return (Evidence("parse", False, "the file is nested too deeply to be compared", _since(began)),)
     told = [Evidence("parse", True, "the whole file parses after the edit", _since(began))]
-    for name, good, fault in _steps(file, after, trees, mend):
+    for name, good, fault in _steps(file, after, mend, back):
         began = time.perf_counter()
         wrong = fault()
         told.append(Evidence(name, wrong is None, wrong or good, _since(began)))
@@ -41,9 +44,8 @@ def check(file: SourceFile, mend: Mend) -> tuple[Evidence, ...]:
 
 
 def _steps(
-    file: SourceFile, after: SourceFile, trees: tuple[ast.Module, ast.Module], mend: Mend
+    file: SourceFile, after: SourceFile, mend: Mend, back: Undone
 ) -> Sequence[tuple[str, str, Callable[[], str | None]]]:
-    back = undone(*trees, mend)
     return (
         ("minimal", "with the mend taken back the file is the original", lambda: _minimal(file, after, mend, back)),
         ("names", "no name is taken away", lambda: back.names),

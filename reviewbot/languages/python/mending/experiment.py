@@ -51,7 +51,10 @@ def program(file: SourceFile, mend: Mend, knowledge: Knowledge) -> FaultProgram:
         trees = parse(file.text), parse(file.replace(mend.lines, mend.replacement).text)
     except Unparsable as error:
         raise VerifyError(f"The file does not parse, so nothing in it can be run: {error}.") from error
-    return bundle(_spec(trees, file, mend, knowledge), mend, entry="watch")
+    try:
+        return bundle(_spec(trees, file, mend, knowledge), mend, entry="watch")
+    except RecursionError as error:
+        raise VerifyError("The statements are nested too deeply to be run apart.") from error
 
 
 def faults(mend: Mend) -> list[tuple[int, str]]:

@@ -36,5 +36,8 @@ def find(file: SourceFile, changed: Sequence[LineRange], tree: Tree, knowledge: 
         return ()  # said once already, by the search for sites
     skipped = Skipped(view.syntax)
     tries = [guard for guard in view.tries if not skipped(guard)]
-    found = [mend for guard in tries for finder in _FINDERS for mend in finder(view, guard)]
+    try:
+        found = [mend for guard in tries for finder in _FINDERS for mend in finder(view, guard)]
+    except RecursionError:  # deeper than the trees' own functions go
+        return ()
     return tuple(sorted(found, key=lambda mend: (mend.lines, mend.rule)))

@@ -17,13 +17,14 @@ from reviewbot.languages.python.mending.view import View, clause
 RULE = "py.mend.handler-order"
 _CODES = ("E0701", "bad-except-order", "W0705", "duplicate-except", "B014", "B025")
 _CONFIDENCE = 0.9
+_MOST_CLAUSES = 30
 _MOST = 9
 """So many classes are injected; a statement that names more is left alone."""
 
 
 def find(view: View, guard: ast.Try) -> Iterator[Mend]:
     """The mend of the first clause of a ``try`` that never runs."""
-    caught = [view.caught(handler) for handler in guard.handlers]
+    caught = [view.caught(handler) for handler in guard.handlers[:_MOST_CLAUSES]]
     pair = next(_hidden(view, caught), None)
     if pair is None:
         return

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from reviewbot.domain.change import LineRange
@@ -21,6 +20,8 @@ from reviewbot.languages.python.reading.scoping import NESTED, bound
 RULE = "py.mend.lost-cause"
 _CODES = ("B904", "W0707", "raise-missing-from")
 _CONFIDENCE = 0.7
+_MOST = 8
+"""So many raises of one handler are mended at once; with more the clause is something else."""
 _UNSURE = 0.45
 """Where the lookup of an attribute or item says that there is none, as it must: the cause is an inner matter."""
 _ALIASES = ("err", "exc", "error", "failure")
@@ -36,7 +37,7 @@ def find(view: View, guard: ast.Try) -> Iterator[Mend]:
     for number, handler in enumerate(guard.handlers):
         caught = view.caught(handler)
         raises = _losing(view, handler) if caught else []
-        edit = _edit(view, handler, raises) if raises else None
+        edit = _edit(view, handler, raises) if 0 < len(raises) <= _MOST else None
         if edit is None or not caught:
             continue
         yield Mend(
@@ -56,14 +57,18 @@ def find(view: View, guard: ast.Try) -> Iterator[Mend]:
 
 
 def _losing(view: View, handler: ast.ExceptHandler) -> list[ast.Raise]:
-    """The raises on changed lines that lose their cause, and for which nobody asks for silence."""
+    """The raises on changed lines that lose their cause, and for which nobody asks for silence.
+
+    What the file raises ``from None`` elsewhere is left alone: there, leaving the cause out is its manner.
+    """
+    cut = {_class(one) for one in view.cut}
     return [
         one
         for one in own_raises(handler)
         if _loses(one, handler)
         and view.touches(lines_of(one))
         and not view.quiet([lines_of(one)], _CODES)
-        and not _cut_elsewhere(view, one)
+        and _class(one) not in cut
     ]
 
 
@@ -103,12 +108,6 @@ def _class(node: ast.Raise) -> str:
     return (dotted(made) or "").rpartition(".")[2] if made is not None else ""
 
 
-def _cut_elsewhere(view: View, node: ast.Raise) -> bool:
-    """Whether the file raises the same ``from None``: then leaving the cause out is its manner."""
-    raises = (n for n in view.syntax.links if isinstance(n, ast.Raise) and isinstance(n.cause, ast.Constant))
-    return any(_class(one) == _class(node) for one in raises)
-
-
 def _head_changed(view: View, handler: ast.ExceptHandler) -> bool:
     return view.touches(head_of(handler)) and not view.quiet([head_of(handler)], _CODES)
 
@@ -123,10 +122,15 @@ def _alias(view: View, handler: ast.ExceptHandler) -> str | None:
     """The clause's own name while nothing in it binds that anew; else one that nothing around it uses."""
     if handler.name is not None:
         return handler.name if handler.name not in rebound(handler.body) else None
-    scope = view.scope(handler)
-    used = Counter(n.name for n in view.syntax.links if isinstance(n, ast.ExceptHandler) and n.name)
-    names = [*(name for name, _ in used.most_common(5) if _USUAL.fullmatch(name)), *_ALIASES]
-    return next((name for name in names if free(scope, handler, name)), None)
+    names = [*(name for name in view.aliases if _USUAL.fullmatch(name)), *_ALIASES]
+    taken = view.loose(view.scope(handler)) | _nested_aliases(view, handler)
+    return next((name for name in names if name not in taken), None)
+
+
+def _nested_aliases(view: View, handler: ast.ExceptHandler) -> set[str | None]:
+    """The names of the clauses around a handler and within it."""
+    around = {parent.name for _, _, parent in view.syntax.outward(handler) if isinstance(parent, ast.ExceptHandler)}
+    return around | {node.name for node in ast.walk(handler) if isinstance(node, ast.ExceptHandler)}
 
 
 def rebound(body: Sequence[ast.stmt]) -> set[str]:
@@ -134,24 +138,6 @@ def rebound(body: Sequence[ast.stmt]) -> set[str]:
     nodes = (node for statement in body for node in ast.walk(statement))
     deleted = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)}
     return bound(body) | deleted
-
-
-def free(scope: ast.AST, handler: ast.ExceptHandler, name: str) -> bool:
-    """Whether ``except … as name`` takes nothing away: nothing of the scope uses the name but other handlers' own."""
-    others = [n for n in ast.walk(scope) if isinstance(n, ast.ExceptHandler) and n.name == name and n is not handler]
-    inside = {id(part) for other in others for part in ast.walk(other)}
-    if id(handler) in inside or any(other in ast.walk(handler) for other in others):
-        return False
-    return not any(name in _names(node) for node in ast.walk(scope) if id(node) not in inside and node is not handler)
-
-
-def _names(node: ast.AST) -> set[str]:
-    if isinstance(node, ast.Global | ast.Nonlocal):
-        return set(node.names)
-    if isinstance(node, ast.keyword):
-        return set()
-    names = {getattr(node, field, None) for field in ("id", "arg", "name", "asname", "rest")}
-    return {one for one in names if isinstance(one, str)}
 
 
 def _head(view: View, handler: ast.ExceptHandler, alias: str) -> list[Insertion] | None:

@@ -29,16 +29,20 @@ class Silenced:
     def __init__(self, lines: Sequence[str]) -> None:
         self._lines = lines
         marked = [line for line in lines if "#" in line and ("noqa" in line or ":" in line)]
-        self._file_codes = [found["codes"] for line in marked if (found := _WHOLE_FILE.search(line))]
-        self._range_codes = [found["codes"] for line in marked if (found := _RANGE.search(line))]
         own_line = [line for line in marked if line.lstrip().startswith("#")]
-        self._pylint = [found["names"] for line in own_line if (found := _PYLINT.search(line))]
+        self._everywhere = [
+            *(found["codes"] for line in marked if (found := _WHOLE_FILE.search(line))),
+            *(found["codes"] for line in marked if (found := _RANGE.search(line))),
+            *(found["names"] for line in own_line if (found := _PYLINT.search(line))),
+        ]
+        self._files: dict[tuple[str, ...], bool] = {}
 
     def file(self, codes: Iterable[str]) -> bool:
         """Whether the whole file, or some range in it, is kept from ``codes``: rules' ids and pylint's names."""
         codes = tuple(codes)
-        everywhere = (*self._file_codes, *self._range_codes)
-        return any(_names(told, codes) for told in everywhere) or any(_names(told, codes) for told in self._pylint)
+        if codes not in self._files:
+            self._files[codes] = any(_names(told, codes) for told in self._everywhere)
+        return self._files[codes]
 
     def line(self, number: int, codes: Iterable[str]) -> bool:
         """Whether line ``number``, from 1, is kept from ``codes``."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reviewbot.domain.mend import Mend
-from reviewbot.languages.python.mending import bare_except, finally_jump, handler_order, lost_cause
+from reviewbot.languages.python.mending import aliases, bare_except, finally_jump, handler_order, lost_cause
 from reviewbot.languages.python.reading.imports import imported
 
 
@@ -58,8 +58,7 @@ def _cause(before: ast.Try, after: ast.Try, tree: ast.Module, mend: Mend) -> Und
     if ours.name is None and given is not None:
         theirs.name = None
         new += ["as", given]
-        scope = _scope(tree, theirs)
-        if not lost_cause.free(scope, theirs, given):
+        if aliases.deletes(tree, theirs, given):
             fault = f"the handler would delete `{given}`, which is used elsewhere"
     return Undone("from" in new, tuple(new), names=fault)
 
@@ -106,12 +105,6 @@ def _blocks(tree: ast.Module) -> Iterator[list[ast.stmt]]:
         for _, held in ast.iter_fields(node):
             if isinstance(held, list) and held and isinstance(held[0], ast.stmt):
                 yield held
-
-
-def _scope(tree: ast.Module, wanted: ast.AST) -> ast.AST:
-    scopes = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-    around = [n for n in ast.walk(tree) if isinstance(n, scopes) and any(wanted is part for part in ast.walk(n))]
-    return min(around, key=lambda n: sum(1 for _ in ast.walk(n)), default=tree)
 
 
 _BY_RULE: Mapping[str, Callable[[ast.Try, ast.Try, ast.Module, Mend], Undone]] = {

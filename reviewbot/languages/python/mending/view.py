@@ -5,11 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from reviewbot.domain.change import LineRange
+from reviewbot.languages.python.mending.aliases import loose
 from reviewbot.languages.python.mending.silenced import Silenced, named
 from reviewbot.languages.python.reading.imports import builtin_exception, canonical, dotted, imported, own_classes
 from reviewbot.languages.python.reading.knowledge import Knowledge
@@ -18,6 +20,7 @@ from reviewbot.languages.python.reading.syntax import Syntax
 _PLAIN = re.compile(r"[\w.]{1,60}")
 _LONGEST_CLAUSE = 60
 _DEEPEST = 20
+_FEW = 5
 _MOST = 200
 """So many ``try`` statements of a file are looked at; hostile code has more."""
 
@@ -35,6 +38,7 @@ class View:
     changed: Sequence[LineRange]
     knowledge: Knowledge
     declined: frozenset[str] = frozenset()
+    _loose: dict[ast.AST, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def tries(self) -> tuple[ast.Try, ...]:
@@ -65,6 +69,24 @@ class View:
             for node in self.syntax.links
             if isinstance(node, ast.arg) or (isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load))
         )
+
+    @cached_property
+    def aliases(self) -> tuple[str, ...]:
+        """The names that the file's clauses give to what they catch, the commonest first."""
+        names = Counter(node.name for node in self.syntax.links if isinstance(node, ast.ExceptHandler) and node.name)
+        return tuple(name for name, _ in names.most_common(_FEW))
+
+    @cached_property
+    def cut(self) -> tuple[ast.Raise, ...]:
+        """Every ``raise … from None``."""
+        raises = (node for node in self.syntax.links if isinstance(node, ast.Raise))
+        return tuple(node for node in raises if isinstance(node.cause, ast.Constant))
+
+    def loose(self, scope: ast.AST) -> frozenset[str]:
+        """See ``aliases.loose``; each scope is read once."""
+        if scope not in self._loose:
+            self._loose[scope] = loose(scope)
+        return self._loose[scope]
 
     @cached_property
     def _ranges(self) -> list[LineRange]:
@@ -100,8 +122,8 @@ class View:
 
     def scope(self, node: ast.AST) -> ast.AST:
         """The function, class or module whose names ``node`` binds."""
-        for _, field, parent in self.syntax.outward(node):
-            if field == "body" and isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        for _, block, parent in self.syntax.outward(node):
+            if block == "body" and isinstance(parent, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 return parent
         return self.syntax.tree
 
