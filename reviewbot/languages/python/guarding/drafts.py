@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator, Sequence
 
-from reviewbot.domain.draft import Draft
+from reviewbot.domain.draft import Draft, Shape
 from reviewbot.domain.site import Region
 from reviewbot.domain.source_file import SourceFile, Tree
 from reviewbot.languages.protocol import Drafts
@@ -42,7 +43,7 @@ def drafts(file: SourceFile, region: Region, tree: Tree, knowledge: Knowledge) -
     if not exceptions:
         names = ", ".join(f.exception for f in region.failures)
         return Drafts(refusal=f"the file has no name for {names}, and an import cannot be added here")
-    plans = _best(_plans(found, exceptions, tree))
+    plans = _best(plan for plan in _plans(found, exceptions, tree) if not _in_vain(found, plan))
     if not plans:
         return Drafts(refusal="nothing here says what to do about the failure: no default, no error of its own, no log")
     try:
@@ -61,6 +62,15 @@ def _plans(found: Scene, exceptions: Sequence[Caught], tree: Tree) -> Iterator[P
     yield from returning(pen)
     yield from defaulting(pen)
     yield from general(pen, exceptions, tree)
+
+
+def _in_vain(found: Scene, plan: Plan) -> bool:
+    """Whether the handler returns what the statement right behind the region returns anyway."""
+    follows = found.run.block[found.run.last + 1 :][:1]
+    value = follows[0].value if follows and isinstance(follows[0], ast.Return) else None
+    if not isinstance(value, ast.Constant):
+        return False
+    return plan.shape is Shape.RETURN and plan.body[-1] == f"return {ast.unparse(value)}"
 
 
 def _best(plans: Iterable[Plan]) -> list[Plan]:

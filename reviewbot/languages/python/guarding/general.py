@@ -7,12 +7,13 @@ possibility silence is better than a general answer.
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Iterator, Sequence
 
 from reviewbot.domain.draft import Shape
 from reviewbot.domain.source_file import Tree
-from reviewbot.languages.python.guarding.domain_errors import domain_errors
+from reviewbot.languages.python.guarding.domain_errors import domain_errors, takes_text
 from reviewbot.languages.python.guarding.going_on import about_item
 from reviewbot.languages.python.guarding.plans import Pen, Plan
 from reviewbot.languages.python.guarding.reachable import Caught
@@ -41,8 +42,12 @@ _ENDING = re.compile(
 )
 _ENDS_LOOP = frozenset({"StopIteration", "EOFError", "queue.Empty", "StopAsyncIteration"})
 _SPARE = frozenset({"default", "fallback", "default_value", "otherwise"})
-_SAME = frozenset({"TypeError", "AttributeError", "ImportError", "TimeoutError", "NotImplementedError", "RuntimeError"})
-"""Built-in exceptions that are raised again as what they are, with words of the function's own."""
+_FROM_TEXT = (
+    "ValueError", "OSError", "TypeError", "AttributeError", "ImportError", "TimeoutError", "NotImplementedError",
+    "RuntimeError", "LookupError", "IndexError", "KeyError", "FileNotFoundError", "PermissionError", "ConnectionError",
+    "EOFError", "ArithmeticError", "OverflowError", "ZeroDivisionError",
+)  # fmt: skip
+"""Built-in exceptions that are made from one text; the first two stand for what is below them."""
 
 
 def general(pen: Pen, caught: Sequence[Caught], tree: Tree) -> Iterator[Plan]:
@@ -60,9 +65,19 @@ def general(pen: Pen, caught: Sequence[Caught], tree: Tree) -> Iterator[Plan]:
 def _special(pen: Pen, name: str) -> Iterator[Plan]:
     because = f"callers of `{name}` expect it"
     if name in _PROTOCOL:
-        yield pen.raising(_PROTOCOL[name], 0.8, because, Shape.RERAISE)
+        asked = _asked(pen.scene)
+        made = f"{_PROTOCOL[name]}({asked})" if asked else _PROTOCOL[name]
+        yield Plan(Shape.RERAISE, (f"raise {made} from {pen.exc}",), None, 0.92, because)
     if name in _ANSWERS:
-        yield pen.silent(Shape.RETURN, f"return {_ANSWERS[name]}", 0.8, because)
+        yield pen.silent(Shape.RETURN, f"return {_ANSWERS[name]}", 0.92, because)
+
+
+def _asked(scene: Scene) -> str | None:
+    """The key or name that a special method is asked for: its parameter after ``self``, unless that was bound anew."""
+    args = scene.function.args.args if scene.function is not None else []
+    name = args[1].arg if len(args) > 1 else None
+    changed = any(isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store) for n in scene.body_nodes)
+    return None if changed else name
 
 
 def _next_item(pen: Pen, caught: Sequence[Caught]) -> Iterator[Plan]:
@@ -72,6 +87,8 @@ def _next_item(pen: Pen, caught: Sequence[Caught]) -> Iterator[Plan]:
     )
     if isinstance(around, ast.While) and all(one.canonical in _ENDS_LOOP for one in caught):
         yield pen.silent(Shape.BREAK, "break", 0.66, "the loop ends when there is nothing more")
+    if scene.loop is not None and _one_of(scene, scene.loop):
+        yield pen.silent(Shape.CONTINUE, "continue", 0.8, "the loop tries one after the other until one does")
     if scene.loop is None or not about_item(scene, scene.loop):
         return
     because = "the next item of the loop can still be used"
@@ -79,6 +96,17 @@ def _next_item(pen: Pen, caught: Sequence[Caught]) -> Iterator[Plan]:
     if plan is not None:
         yield plan
     yield pen.silent(Shape.CONTINUE, "continue", 0.54, because)
+
+
+def _one_of(scene: Scene, loop: ast.For | ast.AsyncFor) -> bool:
+    """Whether the loop is left with the first item that works: its last statement leaves it, and more follows it."""
+    parent, name = scene.syntax.links[loop]
+    block = getattr(parent, name)
+    follows = bool(loop.orelse) or block[-1] is not loop
+    last = loop.body[-1]
+    leaves = isinstance(last, ast.Return | ast.Break) and scene.run.parent is loop
+    items = {n.id for n in ast.walk(loop.target) if isinstance(n, ast.Name)}
+    return leaves and follows and bool(scene.read_here & items)
 
 
 def _answering(pen: Pen) -> Iterator[Plan]:
@@ -90,10 +118,38 @@ def _answering(pen: Pen) -> Iterator[Plan]:
     spare = next((a.arg for a in (*function.args.args, *function.args.kwonlyargs) if a.arg in _SPARE), None)
     if spare is not None:
         yield pen.silent(Shape.RETURN, f"return {spare}", 0.7, f"`{spare}` is what the caller wants in that case")
+    kept = _unchanged(scene)
+    if kept is not None:
+        yield pen.silent(Shape.RETURN, f"return {kept}", 0.78, f"`{kept}` can be given back as it came")
     if _is_question(scene) and allows(scene, "False"):
-        yield pen.silent(Shape.RETURN, "return False", 0.57, "the function answers a question, and a failure means no")
+        no = "True" if _next_return(scene) == "False" else "False"
+        yield pen.silent(
+            Shape.RETURN, f"return {no}", 0.57, "the function answers a question, and a failure is an answer"
+        )
     elif _SEARCH.match(function.name) and returns_values(scene) and allows(scene, "None"):
         yield pen.silent(Shape.RETURN, "return None", 0.55, f"`{function.name}` may find nothing")
+
+
+def _unchanged(scene: Scene) -> str | None:
+    """``x`` of ``x = decoded(x)`` where the function then gives ``x`` back."""
+    statement = scene.statement
+    if (
+        not isinstance(statement, ast.Assign)
+        or len(statement.targets) != 1
+        or not isinstance(statement.targets[0], ast.Name)
+    ):
+        return None
+    name = statement.targets[0].id
+    return name if name in scene.read_here and _next_return(scene) == name else None
+
+
+def _next_return(scene: Scene) -> str | None:
+    """What the statement right behind the region returns, as written; None where it does not return."""
+    following = scene.run.block[scene.run.last + 1 :]
+    if not following and isinstance(scene.run.parent, ast.If) and scene.function is not None:
+        following = [s for s in scene.function.body if s.lineno > scene.region.lines.end][:1]
+    last = following[0] if following else None
+    return ast.unparse(last.value) if isinstance(last, ast.Return) and last.value is not None else None
 
 
 def _is_question(scene: Scene) -> bool:
@@ -131,24 +187,32 @@ def _reporting(pen: Pen) -> Iterator[Plan]:
 
 
 def _raising(pen: Pen, caught: Sequence[Caught], tree: Tree) -> Iterator[Plan]:
-    """An error of the file's own, else a built-in one that says what could not be done."""
-    errors = domain_errors(pen.scene, tree)
-    if errors:
-        near = errors[0]
-        prior = 0.56 if near.here or near.handlers else 0.52
-        yield pen.raising(near.name, prior, f"`{near.name}` is what this file raises", Shape.RERAISE)
-    elif pen.scene.function is not None and not _ENDING.match(pen.scene.function.name):
-        because = "the caller learns what could not be done"
-        yield pen.raising(_built_in(pen.scene, caught), 0.5, because, Shape.RERAISE)
+    """An error that is raised near by, else one that the callers of this code expect anyway, with words of its own."""
+    scene = pen.scene
+    near = [
+        error for error in domain_errors(scene, tree) if error.here or error.handlers or _of_class(scene, error.name)
+    ]
+    if near:
+        because = f"`{near[0].name}` is what is raised here for other failures"
+        yield pen.raising(near[0].name, 0.56, because, Shape.RERAISE)
+    if scene.function is not None and not _ENDING.match(scene.function.name):
+        because = "callers that handle it go on doing so, and it says what could not be done"
+        yield pen.raising(_expected(scene, caught, tree), 0.5, because, Shape.RERAISE)
 
 
-def _built_in(scene: Scene, caught: Sequence[Caught]) -> str:
-    names = {one.canonical for one in caught}
-    if len(names) == 1 and names <= _SAME:
-        return next(iter(names))
-    lines = [{f.exception, *f.ancestors} for f in scene.region.failures]
-    return (
-        "ValueError"
-        if all({"ValueError", "LookupError", "ArithmeticError"} & line for line in lines)
-        else "RuntimeError"
+def _of_class(scene: Scene, name: str) -> bool:
+    """Whether another method of the same class raises it."""
+    own = scene.class_
+    return own is not None and any(
+        raised == name and own.lineno <= node.lineno <= (own.end_lineno or 0) for node, _, raised in scene.view.raised
     )
+
+
+def _expected(scene: Scene, caught: Sequence[Caught], tree: Tree) -> str:
+    """The caught class itself where it can be made from a text, else the nearest built-in one that can."""
+    if len(caught) == 1 and "." not in caught[0].canonical and caught[0].canonical in _FROM_TEXT:
+        return caught[0].spelled
+    if len(caught) == 1 and not hasattr(builtins, caught[0].canonical) and takes_text(scene, caught[0].spelled, tree):
+        return caught[0].spelled
+    lines = [{f.exception, *f.ancestors} for f in scene.region.failures]
+    return next((name for name in _FROM_TEXT[:2] if all(name in line for line in lines)), "RuntimeError")

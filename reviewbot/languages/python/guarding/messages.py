@@ -95,12 +95,20 @@ def message(scene: Scene) -> Message:
     if site.callee.endswith("[]") and site.callee != "sys.argv[]" and isinstance(about, str):
         phrase = _missing(scene, phrase)
     if phrase is None or about is None:
-        general = phrase is None and site.calibrated and isinstance(node, ast.Call)
-        told = (_called(node), " failed") if general else (site.failures[0].when,)
-        return Message(_told(scene, told), site.callee != "sys.argv[]")
+        return Message(_told(scene, _general(site, node, about)), site.callee != "sys.argv[]")
     before, _, after = phrase.partition("{}")
     plain = site.callee.endswith("[]") and len(scene.region.sites) == 1
     return Message(_told(scene, tuple(part for part in (before, about, after) if part)), not plain)
+
+
+def _general(site: Site, node: ast.AST | None, about: str | Field | None) -> tuple[str | Field, ...]:
+    """What to say where no phrase fits: that the call failed, that the key is missing, or what was known to happen."""
+    documented = ":" in site.failures[0].source  # a URL or a file of code, see docs/knowledge.md
+    if site.calibrated and not documented and isinstance(node, ast.Call):
+        return _called(node), " failed"
+    if site.calibrated and isinstance(node, ast.Subscript) and about is not None:
+        return about, " is missing"
+    return (site.failures[0].when,)
 
 
 def _called(node: ast.AST | None) -> str:
