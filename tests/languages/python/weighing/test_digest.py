@@ -117,6 +117,7 @@ FUNCTIONS = [
     ("from else and finally", "def f():\n    try:\n        g()\n    except A:\n        pass\n    else:\n        raise A\n    finally:\n"
      "        raise B\n", {"f": {"A", "B"}}),
     ("an inner function's is its own", "def f():\n    def g():\n        raise KeyError\n    raise OSError\n", {"f": {"OSError"}, "g": {"KeyError"}}),
+    ("what is caught around a definition is not caught in it", "def f():\n    try:\n        def g():\n            raise KeyError\n    except KeyError:\n        pass\n", {"f": set(), "g": {"KeyError"}}),
     ("deep in blocks", "def f(x):\n    match x:\n        case [a]:\n            if a:\n                raise A\n        case _:\n"
      "            while x:\n                raise B\n", {"f": {"A", "B"}}),
     ("documented", "def f():\n    '''Does.\n\n    Raises:\n        KeyError: always.\n    '''\n", {"f": {"KeyError"}}),

@@ -102,12 +102,29 @@ def test_the_oldest_digests_are_forgotten(monkeypatch: pytest.MonkeyPatch, made:
     assert made == ["a.py", "b.py", "c.py", "b.py"]
 
 
-def test_threads_share_one_survey(made: list[str]) -> None:
-    surveys, tree = Surveys(), Files({f"a{n}.py": f"x = {n}\n" for n in range(50)})
+class Slow(Files):
+    """Lets another thread in, if that can be, before its files are listed."""
+
+    def __init__(self) -> None:
+        super().__init__({f"a{n}.py": f"x = {n}\n" for n in range(5)})
+        self.asked = 0
+        self.second = threading.Event()
+
+    def paths(self) -> tuple[str, ...]:
+        self.asked += 1
+        if self.asked > 1:
+            self.second.set()
+        self.second.wait(0.3)
+        return super().paths()
+
+
+def test_threads_share_one_survey() -> None:
+    surveys, tree = Surveys(), Slow()
     found: list[object] = []
-    threads = [threading.Thread(target=lambda: found.append(surveys.of(tree))) for _ in range(8)]
+    threads = [threading.Thread(target=lambda: found.append(surveys.of(tree))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(made) == 50 and len({id(one) for one in found}) == 1 and len(found) == 8
+    assert tree.asked == 1
+    assert len(found) == 4 and len({id(one) for one in found}) == 1
