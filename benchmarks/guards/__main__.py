@@ -1,6 +1,7 @@
 """``make bench-guards``: the guard benchmark from wheels to tables and a picture; and what it is trained on.
 
-``python -m benchmarks.guards`` runs, ``… learn`` mines and trains anew (hours; needs ``reviewbot[train]``).
+``python -m benchmarks.guards`` runs, ``… read`` writes down what a person should read of the last run, ``… learn`` mines
+and trains anew (hours; needs ``reviewbot[train]``).
 """
 
 from __future__ import annotations
@@ -11,11 +12,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.guards import report
+from benchmarks.guards import reading, report
 from benchmarks.guards.compare import dev_samples, marks, ruff_marks
 from benchmarks.guards.make import Case, cases
 from benchmarks.guards.mine import DEVELOPMENT, learnable, usable, write
 from benchmarks.guards.run import Result, run_cases
+from benchmarks.guards.score import at_noise, curve
 from benchmarks.guards.wheels import download
 from reviewbot.domain.review import ReviewOptions
 from reviewbot.languages.python.reading import knowledge
@@ -29,13 +31,15 @@ PACKAGES = Path(__file__).with_name("packages.txt")
 def main() -> int:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.guards", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("run", "learn"), default="run")
+    parser.add_argument("what", nargs="?", choices=("run", "read", "learn"), default="run")
     parser.add_argument("--cache", type=Path, default=Path("build/guards"), help="wheels, cases and results lie here")
     parser.add_argument("--model", default="none", help="as of reviewbot review; more than one with commas between")
     parser.add_argument("--picture", type=Path, help="write the curves here, as PNG")
     asked = parser.parse_args()
     if asked.what == "learn":
         learn(asked.cache)
+    elif asked.what == "read":
+        read(asked.cache)
     else:
         run(asked.cache, asked.model.split(","), asked.picture)
     return 0
@@ -55,6 +59,22 @@ def run(cache: Path, models: Sequence[str], picture: Path | None) -> None:
         _tell(results)
     if picture is not None:
         report.picture(curves, picture)
+
+
+def read(cache: Path) -> None:
+    """Write ``misses.md``, ``alarms.md`` and ``shown.md`` beside the last run, and count what was said of them."""
+    results = next(iter(pickle.loads((cache / "runs.pickle").read_bytes()).values()))
+    points = [at_noise(curve(c.marks, c.sites, c.lines), 5) for c in [report.of_run("", results)]]
+    least = points[0].confidence if points[0] else 0.0
+    lists = {
+        "misses": (reading.misses(results, least), reading.CAUSES),
+        "alarms": (reading.alarms(results), reading.CAUSES),
+        "shown": (reading.shown(results, ReviewOptions().min_confidence), reading.OPINIONS),
+    }
+    for name, (found, opinions) in lists.items():
+        said = reading.opinions(opinions)
+        (cache / f"{name}.md").write_text("\n".join(reading.markdown(found, said)), "utf-8")
+        print(f"## {name}: {cache / f'{name}.md'}\n\n| what | times |\n|---|---|\n{reading.counted(found, said)}\n")
 
 
 def _baselines(found: Sequence[Case], out: Path) -> list[report.Curve]:
