@@ -1,7 +1,7 @@
 """``make bench-guards``: the guard benchmark from wheels to tables and a picture; and what it is trained on.
 
-``python -m benchmarks.guards`` runs, ``… read`` writes down what a person should read of the last run, ``… learn`` mines
-and trains anew (hours; needs ``reviewbot[train]``).
+``python -m benchmarks.guards`` runs, ``… read`` writes down what a person should read of the last run, ``… learn``
+mines and trains anew (hours; needs ``reviewbot[train]``).
 """
 
 from __future__ import annotations
