@@ -47,6 +47,14 @@ def size(path: str) -> int:
     return 1
 
 
+def text(path: str) -> str:
+    try:
+        content = open(path).read()
+    except OSError:
+        return ""
+    return content
+
+
 def last(rows: list[str]) -> str | None:
     found = None
     try:
@@ -55,7 +63,8 @@ def last(rows: list[str]) -> str | None:
         close(rows)
         return found
 '''
-RULES = ["py.mend.bare-except", "py.mend.handler-order", "py.mend.jump-in-finally", "py.mend.lost-cause"]
+RULES = ["py.mend.bare-except", "py.mend.handler-order", "py.mend.jump-in-finally", "py.mend.leaked-file"]
+RULES += ["py.mend.lost-cause"]
 
 
 @pytest.fixture
@@ -82,7 +91,8 @@ def test_each_smell_is_mended_with_every_check_in_earnest(smelly: GitRepo) -> No
         assert one.why.count(". ") == 0 and "injected" in one.why
         assert one.original in SMELLS and f"```suggestion\n{one.replacement}```" in comment_body(one)
     gone = {one.rule: next(e.detail for e in one.evidence if e.check == "ruff") for one in made}
-    assert "E722" in gone[RULES[0]] and "B012" in gone[RULES[2]] and "B904" in gone[RULES[3]]
+    assert "E722" in gone[RULES[0]] and "B012" in gone[RULES[2]] and "SIM115" in gone[RULES[3]]
+    assert "B904" in gone[RULES[4]]
 
 
 def test_the_log_for_editors_says_what_they_are(smelly: GitRepo, quick_screen: list[list[str]]) -> None:

@@ -24,7 +24,7 @@ def loose(scope: ast.AST) -> frozenset[str]:
 
 def deletes(tree: ast.Module, handler: ast.ExceptHandler, name: str) -> bool:
     """Whether a clause that is given ``name`` takes it from something that uses it."""
-    scope = _scope(tree, handler)
+    scope = scope_of(tree, handler)
     clauses = [node for node in ast.walk(scope) if isinstance(node, ast.ExceptHandler) and node.name == name]
     others = [clause for clause in clauses if clause is not handler]
     return name in loose(scope) or any(_holds(one, handler) or _holds(handler, one) for one in others)
@@ -35,13 +35,13 @@ def _holds(outer: ast.ExceptHandler, inner: ast.ExceptHandler) -> bool:
     return outer.lineno < inner.lineno <= (outer.end_lineno or outer.lineno)
 
 
-def _scope(tree: ast.Module, handler: ast.ExceptHandler) -> ast.AST:
-    """The innermost function or class around a clause; the module where there is none."""
+def scope_of(tree: ast.Module, wanted: ast.stmt | ast.ExceptHandler) -> ast.AST:
+    """The innermost function or class around a statement or a clause; the module where there is none."""
     scopes = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
     around = [
         node
         for node in ast.walk(tree)
-        if isinstance(node, scopes) and node.lineno <= handler.lineno <= (node.end_lineno or 0)
+        if isinstance(node, scopes) and node.lineno <= wanted.lineno <= (node.end_lineno or 0)
     ]
     return max(around, key=lambda node: (node.lineno, node.col_offset), default=tree)
 

@@ -10,14 +10,14 @@ from reviewbot.domain.change import LineRange
 from reviewbot.domain.mend import Mend
 from reviewbot.domain.source_file import SourceFile, Tree
 from reviewbot.languages.python.finding.skipped import Skipped
-from reviewbot.languages.python.mending import bare_except, finally_jump, handler_order, lost_cause
+from reviewbot.languages.python.mending import bare_except, finally_jump, handler_order, leaked_file, lost_cause
 from reviewbot.languages.python.mending.declined import declined
 from reviewbot.languages.python.mending.view import View
 from reviewbot.languages.python.reading import files, syntax
 from reviewbot.languages.python.reading.knowledge import Knowledge
 from reviewbot.languages.python.reading.syntax import Unparsable
 
-_WORTH_PARSING = re.compile(r"\b(?:except|finally)\b")
+_WORTH_PARSING = re.compile(r"\b(?:except|finally|open)\b")
 _FINDERS: Sequence[Callable[[View, ast.Try], Iterator[Mend]]] = (
     lost_cause.find,
     bare_except.find,
@@ -38,6 +38,12 @@ def find(file: SourceFile, changed: Sequence[LineRange], tree: Tree, knowledge: 
     tries = [guard for guard in view.tries if not skipped(guard)]
     try:
         found = [mend for guard in tries for finder in _FINDERS for mend in finder(view, guard)]
+        found += [
+            mend
+            for statement in leaked_file.statements(view)
+            if not skipped(statement)
+            for mend in leaked_file.find(view, statement)
+        ]
     except RecursionError:  # deeper than the trees' own functions go
         return ()
     return tuple(sorted(found, key=lambda mend: (mend.lines, mend.rule)))

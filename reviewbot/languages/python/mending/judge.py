@@ -10,7 +10,14 @@ from typing import Any
 from reviewbot.domain.mend import Mend
 from reviewbot.domain.suggestion import Evidence, ProofLevel
 from reviewbot.languages.python.faulting.bundling import nonce
-from reviewbot.languages.python.mending import bare_except, finally_jump, handler_order, lost_cause, verdicts
+from reviewbot.languages.python.mending import (
+    bare_except,
+    finally_jump,
+    handler_order,
+    leaked_file,
+    lost_cause,
+    verdicts,
+)
 from reviewbot.languages.python.mending.experiment import faults
 from reviewbot.languages.python.mending.verdicts import Run, Verdict
 
@@ -19,7 +26,7 @@ _CAUSES = {"none", "injected", "context", "other"}
 _FIELDS = {"policy", "site", "exception", "until", "before", "after"}
 _SIGHT: Mapping[str, type] = {
     "reached": bool, "kind": str, "type": str, "detail": str, "escaped": bool, "deliberate": bool, "cause": str,
-    "marks": list, "digest": str,
+    "marks": list, "digest": str, "left_open": int,
 }  # fmt: skip
 _POLICIES = 4
 _MOST_OUTPUT = 1 << 20
@@ -28,11 +35,13 @@ _BY_RULE: Mapping[str, Callable[[Mend, Run], Verdict]] = {
     bare_except.RULE: verdicts.bare,
     handler_order.RULE: verdicts.order,
     finally_jump.RULE: verdicts.jump,
+    leaked_file.RULE: verdicts.leak,
 }
 _SEEN: Mapping[str, str] = {
     lost_cause.RULE: "with `{exception}` injected, `__cause__` is `None` before and the `{exception}` after",
     bare_except.RULE: "an injected `{exception}` is swallowed before and escapes after",
     handler_order.RULE: "with `{exception}` injected, the upper clause takes it before and its own clause after",
+    leaked_file.RULE: "with `{exception}` injected, and without it, it is left open before and closed after",
     finally_jump.RULE: "an injected `{exception}` is swallowed before and escapes after",
 }
 

@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from reviewbot.domain.mend import Mend
-from reviewbot.languages.python.mending import aliases, bare_except, finally_jump, handler_order, lost_cause
+from reviewbot.languages.python.mending import (
+    aliases,
+    bare_except,
+    finally_jump,
+    handler_order,
+    leaked_file,
+    lost_cause,
+)
 from reviewbot.languages.python.reading.imports import imported
 
 
@@ -32,6 +39,9 @@ _NOT = Undone(same=False)
 
 def undone(before: ast.Module, after: ast.Module, mend: Mend) -> Undone:
     """The mend taken back. Changes ``after``."""
+    if mend.rule == leaked_file.RULE:
+        taken = _leak(after, mend)
+        return taken if taken.same and ast.dump(before) == ast.dump(after) else _NOT
     ours, theirs = statement_at(before, mend.at), statement_at(after, mend.at)
     if ours is None or theirs is None or len(ours.handlers) != len(theirs.handlers):
         return _NOT
@@ -98,6 +108,36 @@ def _jump(before: ast.Try, after: ast.Try, tree: ast.Module, mend: Mend) -> Undo
     gone = () if after.finalbody else ("finally", ":")
     after.finalbody.append(block.pop(at))
     return Undone(True, gone=gone)
+
+
+def _leak(after: ast.Module, mend: Mend) -> Undone:
+    """``with open(…) as name``, and ``name`` in place of the call."""
+    made = leaked_file.statement_at(after, mend.at)
+    if not isinstance(made, ast.With) or len(made.items) != 1 or len(made.body) != 1:
+        return _NOT
+    item, inner = made.items[0], made.body[0]
+    if not isinstance(item.optional_vars, ast.Name):
+        return _NOT
+    name, scope = item.optional_vars.id, aliases.scope_of(after, made)
+    block = next(b for b in _blocks(after) if any(one is made for one in b))
+    block[next(at for at, one in enumerate(block) if one is made)] = _Filled(name, item.context_expr).visit(inner)
+    fault = f"`{name}` is used elsewhere" if name in aliases.loose(scope) else None
+    return Undone(True, ("with", "as", name, ":", name), names=fault)
+
+
+class _Filled(ast.NodeTransformer):
+    """Puts an expression in the place of a name, once."""
+
+    def __init__(self, name: str, value: ast.expr) -> None:
+        self._name, self._value = name, value
+        self._done = False
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """The first one alone: a second would have to be opened again."""
+        if node.id != self._name or self._done:
+            return node
+        self._done = True
+        return self._value
 
 
 def _blocks(tree: ast.Module) -> Iterator[list[ast.stmt]]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from reviewbot.domain.mend import Mend
-from reviewbot.languages.python.mending import bare_except, finally_jump, handler_order, lost_cause
-from reviewbot.languages.python.mending.experiment import EVERYDAY, HANDLER, RAISE
+from reviewbot.languages.python.mending import bare_except, finally_jump, handler_order, leaked_file, lost_cause
+from reviewbot.languages.python.mending.experiment import EVERYDAY
+from reviewbot.languages.python.mending.marking import HANDLER, RAISE
 
 Sight = Mapping[str, Any]
 """What ``fault_program.watch`` tells of one side."""
@@ -42,7 +43,7 @@ ALIKE = Verdict()
 _UNBOUND = {"NameError", "UnboundLocalError"}
 """What a jump's own value raises where the failure came before the name was bound."""
 _GOES_ON = {"fell", "returned", "continued", "broke"}
-_ALL = ("kind", "type", "detail", "escaped", "cause", "marks", "digest")
+_ALL = ("kind", "type", "detail", "escaped", "cause", "marks", "digest", "left_open")
 
 
 def alike(run: Run, but: tuple[str, ...] = ()) -> bool:
@@ -93,10 +94,23 @@ def jump(mend: Mend, run: Run) -> Verdict:
     return Verdict(wrong="the edit changes more than what becomes of an exception")
 
 
+def leak(mend: Mend, run: Run) -> Verdict:
+    """The file is closed now, and nothing else differs."""
+    if not alike(run, but=("left_open",)):
+        return Verdict(wrong="the edit changes more than whether the file is closed")
+    if run.before["left_open"] == run.after["left_open"]:
+        return ALIKE
+    if run.before["left_open"] == 1 and run.after["left_open"] == 0:
+        return Verdict(mended=True)
+    return Verdict(wrong="a file is left open after the edit")
+
+
 def telling(mend: Mend, run: Run) -> bool:
     """Whether a mended run shows it by the very exception that was injected."""
     if mend.rule == lost_cause.RULE:
         return bool(run.after["cause"] == "injected")
+    if mend.rule == leaked_file.RULE:
+        return bool(run.exception and run.after["escaped"])
     if mend.rule == handler_order.RULE:
         return bool(run.exception)
     return bool(run.exception) and run.before["kind"] in _GOES_ON and bool(run.after["escaped"])
@@ -132,9 +146,16 @@ def _escapes(mend: Mend, shown: Sequence[Run], others: Sequence[Run]) -> str | N
     return None if ends else "no run without a fault comes to an end"
 
 
+def _both_ways(mend: Mend, shown: Sequence[Run], others: Sequence[Run]) -> str | None:
+    """Where the file cannot be opened at all, both are alike."""
+    unopened = [run for run in others if run.exception in mend.exceptions]
+    return None if unopened else "nothing shows what becomes of a file that cannot be opened"
+
+
 _STILL_MISSING: Mapping[str, Callable[[Mend, Sequence[Run], Sequence[Run]], str | None]] = {
     lost_cause.RULE: _raises_reached,
     bare_except.RULE: _still_handles,
     handler_order.RULE: _every_class,
     finally_jump.RULE: _escapes,
+    leaked_file.RULE: _both_ways,
 }

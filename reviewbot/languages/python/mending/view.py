@@ -148,8 +148,15 @@ class View:
         return self.knowledge.exception(path) if builtin_exception(path) else None
 
     def builtin(self, name: str) -> bool:
-        """Whether ``name`` is the built-in everywhere in the file."""
-        return name not in self.stored and name not in self.classes and name not in self.imports
+        """Whether ``name`` is the built-in everywhere in the file, as far as can be read."""
+        return name not in self.stored | self._defined and name not in self.imports and "*" not in self.imports
+
+    @cached_property
+    def _defined(self) -> frozenset[str]:
+        """Names of functions and classes; a method's name is its class's alone."""
+        kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+        links = self.syntax.links
+        return frozenset(n.name for n in links if isinstance(n, kinds) and not isinstance(links[n][0], ast.ClassDef))
 
     def covers(self, parent: str, child: str) -> bool:
         """Whether a clause of one class surely catches the other, by the file's own classes and by what is known."""

@@ -21,7 +21,7 @@ FILES = {
     "deep handlers": "".join(f"{' ' * n}try:\n{' ' * n} go()\n{' ' * n}except KeyError:\n" for n in range(15))
     + f"{' ' * 15}raise ValueError()\n",
     "a long chain": f"try:\n    x = {'a' + '.b' * 900}\nexcept KeyError:\n    raise ValueError()\n",
-    "a long sum": f"try:\n    x = {'1' + ' + 1' * 900}\nexcept KeyError:\n    raise ValueError()\n",
+    "a long sum": f"try:\n    x = {'1' + ' + 1' * 400}\nexcept KeyError:\n    raise ValueError()\n",
     "a wide tuple": f"try:\n    go()\nexcept ({', '.join(['KeyError'] * 5000)}):\n    raise ValueError()\n",
     "deep functions": "".join(f"{' ' * n}def f():\n" for n in range(90))
     + "".join(f"{' ' * 90}{line}\n" for line in HANDLER.splitlines()),

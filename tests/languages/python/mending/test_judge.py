@@ -26,7 +26,7 @@ _, MEND = only("try:\n    go()\nexcept KeyError:\n    raise ValueError()\n", "py
 def sight(kind: str = "raised", cause: str = "none", **changes: Any) -> dict[str, Any]:
     return {
         "reached": True, "kind": kind, "type": "ValueError", "detail": "x", "escaped": False, "deliberate": True,
-        "cause": cause, "marks": [0, 100, 200], "digest": "d", **changes,
+        "cause": cause, "marks": [0, 100, 200], "digest": "d", "left_open": 0, **changes,
     }  # fmt: skip
 
 

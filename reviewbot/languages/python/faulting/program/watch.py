@@ -8,18 +8,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import CodeType
-from typing import Any
+from typing import Any, Literal
 
 from .exceptions import Classes, make_instance
 from .run import UNBOUND, deliberate, namespace, outcome, tell
-from .stubs import describe
+from .stubs import Stub, describe
 from .world import POLICIES, Fault, World
 
 _MARK = "site "
 _JUMP = 300
 _MOST_MARKS = 20
+
+
+class File(Stub):
+    """An open file that remembers whether it was closed; ``with`` gives the file itself, as a real one does."""
+
+    __slots__ = ("_rb_closed",)
+
+    def __enter__(self) -> File:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, value: object, traceback: object) -> Literal[False]:
+        object.__setattr__(self, "_rb_closed", True)
+        return False
 
 
 def main(spec_text: str, argv: list[str]) -> None:
@@ -59,7 +72,9 @@ def _both(
 
 
 def _run(code: CodeType, world: World, spec: Mapping[str, Any]) -> dict[str, Any]:
-    space = namespace(world, spec["names"])
+    space, opened = namespace(world, spec["names"]), list[File]()
+    if spec["files"]:
+        space["__builtins__"]["open"] = _opener(world, opened)
     exec(code, space)  # only defines the region as a function; this is the sandbox
     ended = outcome(space["__rb_region__"], world, spec["kind"])
     bindings = {name: describe(space[name]) if name in space else UNBOUND for name in spec["bindings"]}
@@ -72,9 +87,21 @@ def _run(code: CodeType, world: World, spec: Mapping[str, Any]) -> dict[str, Any
         "escaped": world.escaped is not None and world.escaped is world.injected,
         "deliberate": world.escaped is not None and deliberate(world),
         "cause": _cause(world),
+        "left_open": sum(not file._rb_closed for file in opened),
         "marks": [int(event.removeprefix(_MARK)) for event in world.trace if event.startswith(_MARK)][-_MOST_MARKS:],
         "digest": hashlib.sha256(seen.encode("utf-8", "replace")).hexdigest(),
     }
+
+
+def _opener(world: World, opened: list[File]) -> Callable[..., File]:
+    def open_file(*args: object, **kwargs: object) -> File:
+        called = Stub(world, "open", "open")(*args, **kwargs)
+        file = File(world, called._rb_label)
+        object.__setattr__(file, "_rb_closed", False)
+        opened.append(file)
+        return file
+
+    return open_file
 
 
 def _events(world: World) -> list[str]:
