@@ -33,11 +33,12 @@ def _answer(server: socket.socket, replies: tuple[bytes, ...]) -> None:
                 if not line:
                     return
                 client.sendall(reply.replace(b"TAG", line.partition(b" ")[0]))
+            lines.readline()  # what was not read when a connection is closed would reset it
 
 
 @contextmanager
 def talking(*replies: bytes) -> Iterator[int]:
-    """The port of a server that greets with the first reply, answers each line with the next, and hangs up.
+    """The port of a server that greets with the first reply, answers each line with the next, and hangs up at one more.
 
     ``TAG`` in a reply becomes the first word of the line that it answers, as IMAP wants it.
     """
