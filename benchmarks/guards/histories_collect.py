@@ -64,7 +64,7 @@ def _history(repository: Repository, folder: Path, touch: Touch) -> History | No
     found = guards(before, after)
     if not 1 <= len(found) <= MOST_GUARDS:
         return None
-    lines = len(before.splitlines())
+    lines = before.count("\n") + (not before.endswith("\n"))
     return History(repository.name, touch.commit, touch.parent, touch.day, touch.path, lines, tuple(found))
 
 

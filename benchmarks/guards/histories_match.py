@@ -159,7 +159,7 @@ def _named(node: ast.AST, prefix: str) -> Iterator[tuple[str, Function]]:
 
 
 def _parsed(text: str) -> ast.Module | None:
-    if "\r" in text.replace("\r\n", "\n") or "\f" in text:  # lines would be counted otherwise than git counts them
+    if "\r" in text.replace("\r\n", "\n"):  # Python would count lines otherwise than git does
         return None
     try:
         return ast.parse(text)

@@ -110,10 +110,10 @@ def _same_region(suggestion: Mapping[str, Any], guard: Guard) -> bool:
     """Whether the ``try`` of a replacement holds exactly the lines that the author's held, indentation aside."""
     made = _try(suggestion["replacement"])
     first, last = guard.start - suggestion["start_line"], guard.end - suggestion["start_line"] + 1
-    original = suggestion["original"].splitlines()
+    original = suggestion["original"].rstrip("\n").split("\n")
     if made is None or first < 0 or last > len(original):
         return False
-    body = suggestion["replacement"].splitlines()[made.body[0].lineno - 1 : made.body[-1].end_lineno]
+    body = suggestion["replacement"].split("\n")[made.body[0].lineno - 1 : made.body[-1].end_lineno]
     return [line.strip() for line in body] == [line.strip() for line in original[first:last]]
 
 

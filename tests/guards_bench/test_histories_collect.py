@@ -176,13 +176,13 @@ def test_the_moment_before_is_laid_out(tmp_path: Path, clone: Clone) -> None:
 
 
 def test_a_persons_git_settings_change_nothing(tmp_path: Path, clone: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / ".gitconfig").write_text(
-        "[diff]\nnoprefix = true\nexternal = false\n[color]\nui = always\n[core]\nquotePath = true\n"
-    )
+    (tmp_path / ".gitconfig").write_text("[tag]\ngpgSign = true\n[gpg]\nprogram = false\n[diff]\nnoprefix = true\n")
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "nowhere"))
     clone.commit(app=BARE)
     clone.commit(app=GUARDED)
-    assert len(history_of(clone)) == 1
+    (history,) = history_of(clone)
+    assert git.text(git.lay_out(history, clone.folder, tmp_path / "out"), "head", "app.py") == BARE
 
 
 def test_files_that_the_clone_lacks_are_left_out(tmp_path: Path, clone: Clone) -> None:

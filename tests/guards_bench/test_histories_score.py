@@ -11,6 +11,7 @@ from benchmarks.guards.histories_score import Row, Scored, row, score
 from benchmarks.guards.histories_table import by_source, listed, report, source, table
 
 ORIGINAL = "    data = f(path)\n    return data\n"
+LAST = "    data = f(path)\n    try:\n        return data\n    except KeyError:\n        return None\n"
 WHOLE = "    try:\n        data = f(path)\n        return data\n    except KeyError:\n        return None\n"
 FIRST = "    try:\n        data = f(path)\n    except KeyError:\n        log(path)\n    return data\n"
 
@@ -72,6 +73,8 @@ def test_what_is_no_fix_is_neither_a_hit_nor_noise() -> None:
         (guard(5, 5, action="Expr"), suggestion(replacement=FIRST), True, True),
         (guard(5, 6, action="Expr"), suggestion(replacement=FIRST), True, False),
         (guard(4, 6), suggestion(), True, False),
+        (guard(4, 6), suggestion(replacement=LAST), True, False),
+        (guard(6, 6), suggestion(replacement=LAST), True, True),
         (guard(5, 7), suggestion(), True, False),
         (guard(), suggestion(replacement="    data = path.get(1)\n    return data\n"), False, False),
         (guard(), suggestion(replacement="    except KeyError:\n        pass\n"), False, False),
