@@ -6,6 +6,7 @@ import ast
 import hashlib
 import threading
 import warnings
+import weakref
 from collections import OrderedDict
 
 from reviewbot.domain.source_file import SourceFile, Tree
@@ -16,6 +17,8 @@ from reviewbot.languages.python.weighing.repository import Repository
 _MOST_BYTES = 1 << 20
 """A larger file was not written by people; it says nothing of their manner."""
 _MOST_FILES = 30_000
+_MOST_ALTOGETHER = 64 << 20
+"""Some two million lines; what lies beyond is not surveyed, so that a hostile repository holds no worker up."""
 _KEPT = 40_000
 """So many digests are kept in memory, some 2 KiB each."""
 
@@ -26,23 +29,27 @@ class Surveys:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._digests: OrderedDict[bytes, Digest | None] = OrderedDict()
-        self._last: tuple[Tree, Repository] | None = None
+        self._last: tuple[weakref.ref[Tree], Repository] | None = None
 
     def of(self, tree: Tree) -> Repository:
         """What the files of a commit say together."""
         with self._lock:
-            if self._last is None or self._last[0] is not tree:
-                self._last = tree, self._survey(tree)
+            if self._last is None or self._last[0]() is not tree:
+                self._last = weakref.ref(tree), self._survey(tree)
             return self._last[1]
 
     def _survey(self, tree: Tree) -> Repository:
         found: dict[str, Digest] = {}
         paths = (p for p in tree.paths() if p.endswith(".py") and files.reviewable(p))
+        left = _MOST_ALTOGETHER
         for path, _ in zip(paths, range(_MOST_FILES), strict=False):
             data = tree.read(path)
             one = None if data is None or len(data) > _MOST_BYTES else self._digest(path, data)
             if one is not None:
                 found[path] = one
+            left -= len(data or b"")
+            if left < 0:
+                break
         return Repository(found)
 
     def _digest(self, path: str, data: bytes) -> Digest | None:
