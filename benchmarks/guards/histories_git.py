@@ -19,7 +19,8 @@ _EXCEPT = r"^[[:space:]]+except[ (]"
 _ADDED = re.compile(r"^\+\s+except[ (]", re.M)
 _TRY = re.compile(r"^\+\s+try:", re.M)
 _ELSEWHERE = re.compile(
-    r"(^|/)(tests?|testing|testsuites?|docs?|examples?|samples?|benchmarks?|_?vendor(ed)?|third_?party|extern(al)?|migrations)(/|$)"
+    r"(^|/)(tests?|testing|testsuites?|docs?|examples?|samples?|benchmarks?|migrations)(/|$)"
+    r"|(^|/)(_?vendor(ed)?|third_?party|extern(al)?)(/|$)"
     r"|(^|/)(test_[^/]*|[^/]*_tests?|tests|conftest)\.py$"
 )
 """Paths whose code is no product's, or another's."""

@@ -176,7 +176,7 @@ def test_the_moment_before_is_laid_out(tmp_path: Path, clone: Clone) -> None:
 
 
 def test_a_persons_git_settings_change_nothing(tmp_path: Path, clone: Clone, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / ".gitconfig").write_text("[tag]\ngpgSign = true\n[gpg]\nprogram = false\n[diff]\nnoprefix = true\n")
+    (tmp_path / ".gitconfig").write_text("[tag]\ngpgSign = true\n[core]\neditor = false\n[diff]\nnoprefix = true\n")
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "nowhere"))
     clone.commit(app=BARE)
