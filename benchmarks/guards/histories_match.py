@@ -15,6 +15,14 @@ MOST_LINES = 15
 _NEVER = frozenset({"Exception", "BaseException"})
 _CONTROL = frozenset({"KeyboardInterrupt", "SystemExit", "GeneratorExit", "CancelledError"})
 """These are no failures: somebody asked the program to stop."""
+_SAME = {
+    **dict.fromkeys(
+        ("IOError", "EnvironmentError", "WindowsError", "os.error", "socket.error", "select.error"), "OSError"
+    ),
+    **dict.fromkeys(("socket.timeout", "asyncio.TimeoutError", "asyncio.exceptions.TimeoutError"), "TimeoutError"),
+    "zipfile.BadZipfile": "zipfile.BadZipFile",
+}
+"""Old names of today's exceptions: https://docs.python.org/3/library/exceptions.html#OSError."""
 _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 Run = tuple[ast.stmt, ...]
 
@@ -57,9 +65,14 @@ def _guard(name: str, before: Function, guard: ast.Try, imports: Mapping[str, st
     start, end = run[0].lineno, run[-1].end_lineno or run[-1].lineno
     if end - start >= MOST_LINES:
         return None
-    types = [t for h in guard.handlers if h.type for t in (h.type.elts if isinstance(h.type, ast.Tuple) else [h.type])]
-    resolved = tuple(canonical(t, imports) or ast.unparse(t) for t in types)
+    resolved = tuple(resolve(one, imports) for one in caught)
     return Guard(name, start, end, match, tuple(caught), resolved, action(guard.handlers[0]))
+
+
+def resolve(written: str, imports: Mapping[str, str]) -> str:
+    """What a name of an exception stands for, through the imports and the other names that Python keeps for it."""
+    path = canonical(ast.parse(written, mode="eval").body, imports) or written
+    return _SAME.get(path, path)
 
 
 def _stood(before: Function, body: Run) -> tuple[Run | None, str]:

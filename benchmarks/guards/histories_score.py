@@ -64,7 +64,7 @@ def score(reviews: Iterable[tuple[History, Mapping[str, Any]]]) -> Scored:
     withheld: Counter[str] = Counter()
     lines = 0
     for history, review in reviews:
-        withheld.update(one["reason"].split(":")[0] for one in review["withheld"])
+        withheld.update(_kind(one["reason"]) for one in review["withheld"])
         for suggestion in review["suggestions"]:
             if suggestion["kind"] == "fix":
                 hits = _hits(history, suggestion, len(guards))
@@ -74,6 +74,12 @@ def score(reviews: Iterable[tuple[History, Mapping[str, Any]]]) -> Scored:
         guards += [(history, guard) for guard in history.guards]
         lines += history.lines
     return Scored(tuple(guards), lines, tuple(marks), tuple(foreseen), withheld)
+
+
+def _kind(reason: str) -> str:
+    """A reason without what it is about: the check that failed, or why no fix was drafted."""
+    first = reason.partition(":")[0]
+    return "the file has no name for the exception" if first.startswith("the file has no name for") else first
 
 
 def _hits(history: History, suggestion: Mapping[str, Any], first: int) -> list[Foreseen]:

@@ -6,7 +6,7 @@ import textwrap
 
 import pytest
 
-from benchmarks.guards.histories_match import MOST_LINES, guards
+from benchmarks.guards.histories_match import MOST_LINES, guards, resolve
 
 
 def body(text: str, indent: int = 4) -> str:
@@ -125,7 +125,23 @@ def test_exceptions_are_resolved_through_the_imports_afterwards() -> None:
     clause = "(Bad, JSONDecodeError, s.timeout, OSError)"
     head = "import json\nfrom .errors import Bad\nfrom json import JSONDecodeError\nimport socket as s\n"
     found = guards(before, function(GUARD.replace("ValueError", clause), head=head))
-    assert found[0].resolved == (".errors.Bad", "json.JSONDecodeError", "socket.timeout", "OSError")
+    assert found[0].resolved == (".errors.Bad", "json.JSONDecodeError", "TimeoutError", "OSError")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("KeyError", "KeyError"),
+        ("IOError", "OSError"),
+        ("s.error", "OSError"),
+        ("s.timeout", "TimeoutError"),
+        ("s.gaierror", "socket.gaierror"),
+        ("self.error", "self.error"),
+        ("Bad", "acme.Bad"),
+    ],
+)
+def test_old_names_stand_for_todays(written: str, expected: str) -> None:
+    assert resolve(written, {"s": "socket", "Bad": "acme.Bad"}) == expected
 
 
 def test_a_function_is_known_by_its_qualified_name() -> None:

@@ -10,6 +10,7 @@ from benchmarks.guards.histories import Guard, History
 from benchmarks.guards.histories_score import Row, Scored, row, score
 from benchmarks.guards.histories_table import by_source, listed, report, source, table
 
+NAMELESS = "the file has no name for acme.Bad, and an import cannot be added here"
 ORIGINAL = "    data = f(path)\n    return data\n"
 LAST = "    data = f(path)\n    try:\n        return data\n    except KeyError:\n        return None\n"
 WHOLE = "    try:\n        data = f(path)\n        return data\n    except KeyError:\n        return None\n"
@@ -86,10 +87,16 @@ def test_handler_and_region(found: Guard, told: dict[str, Any], action: bool, re
 
 
 def test_several_reviews_are_one_curve() -> None:
-    first = said(suggestion(), suggestion(50, 50, confidence=0.7), withheld=("fault: a", "fault: b", "names: c"))
+    first = said(
+        suggestion(), suggestion(50, 50, confidence=0.7), withheld=("fault: a", "fault: b", "names: c", NAMELESS)
+    )
     second = said(suggestion(confidence=0.6, exceptions=["OSError"]))
     found = score([(history(guard(), guard(20, 21)), first), (history(guard(), lines=400, commit="e" * 40), second)])
-    assert found.lines == 500 and found.withheld == {"fault": 2, "names": 1}
+    assert found.lines == 500 and found.withheld == {
+        "fault": 2,
+        "names": 1,
+        "the file has no name for the exception": 1,
+    }
     assert row(found, 0.8) == Row(0.8, 1, 1, 1, 1, 0.0)
     assert row(found, 0.7) == Row(0.7, 1, 1, 1, 1, 2.0)
     assert row(found, 0.6) == Row(0.6, 2, 1, 1, 1, 2.0)
