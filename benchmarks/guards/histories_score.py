@@ -42,6 +42,7 @@ class Scored:
     Attributes:
         guards: all of them, each with its commit. lines: changed ones, all told.
         withheld: how often something was not suggested, by reason.
+        mends: how many fixes were of other smells and guard nothing; they are neither a hit nor noise.
     """
 
     guards: tuple[tuple[History, Guard], ...]
@@ -49,6 +50,7 @@ class Scored:
     marks: tuple[Mark, ...]
     foreseen: tuple[Foreseen, ...]
     withheld: Mapping[str, int]
+    mends: int
 
     @property
     def points(self) -> list[Point]:
@@ -62,18 +64,20 @@ def score(reviews: Iterable[tuple[History, Mapping[str, Any]]]) -> Scored:
     marks: list[Mark] = []
     foreseen: list[Foreseen] = []
     withheld: Counter[str] = Counter()
-    lines = 0
+    lines = mends = 0
     for history, review in reviews:
         withheld.update(_kind(one["reason"]) for one in review["withheld"])
         for suggestion in review["suggestions"]:
-            if suggestion["kind"] == "fix":
+            if suggestion["kind"] == "fix" and ".mend." in suggestion["rule"]:
+                mends += 1
+            elif suggestion["kind"] == "fix":
                 hits = _hits(history, suggestion, len(guards))
                 typed = frozenset(hit.guard for hit in hits if hit.typed)
                 marks.append(Mark(suggestion["confidence"], frozenset(hit.guard for hit in hits), typed))
                 foreseen += hits
         guards += [(history, guard) for guard in history.guards]
         lines += history.lines
-    return Scored(tuple(guards), lines, tuple(marks), tuple(foreseen), withheld)
+    return Scored(tuple(guards), lines, tuple(marks), tuple(foreseen), withheld, mends)
 
 
 def _kind(reason: str) -> str:

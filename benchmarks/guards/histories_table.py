@@ -38,8 +38,8 @@ def report(scored: Scored, default: float) -> str:
     return "\n\n".join(
         [
             f"{len(histories)} commits of {len({one.repository for one in histories})} repositories, "
-            f"{len(scored.guards)} guards, {scored.lines} changed lines, {len(scored.marks)} fix suggestions, "
-            f"{stray} of them beside the guards. Withheld: {reasons}.",
+            f"{len(scored.guards)} guards, {scored.lines} changed lines, {len(scored.marks)} guards suggested, "
+            f"{stray} of them elsewhere; {scored.mends} mends of other smells. Withheld: {reasons}.",
             table(scored, default),
             by_source(scored, default),
             f"At {default:g}, {_commits(scored, default)}.",

@@ -123,6 +123,6 @@ def test_the_command(
     )
     histories_run.main()
     said = capsys.readouterr().out
-    assert said.startswith("1 commits of 1 repositories, 1 guards, 6 changed lines, 0 fix suggestions")
+    assert said.startswith("1 commits of 1 repositories, 1 guards, 6 changed lines, 0 guards suggested")
     assert "missed acme/tool@" in said and "| as set by default | 0.500 |" in said
     assert bot.read_text().split("head --format ")[1].strip() == asked

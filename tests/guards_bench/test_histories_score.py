@@ -27,7 +27,7 @@ def history(*guards: Guard, lines: int = 100, commit: str = "c" * 40, path: str 
 
 def suggestion(start: int = 5, end: int = 6, **facts: Any) -> dict[str, Any]:
     return {
-        "kind": "fix", "path": "pkg/app.py", "start_line": start, "end_line": end, "original": ORIGINAL,
+        "kind": "fix", "rule": "py.unhandled.key", "path": "pkg/app.py", "start_line": start, "end_line": end, "original": ORIGINAL,
         "replacement": WHOLE, "exceptions": ["KeyError"], "confidence": 0.9,
     } | facts  # fmt: skip
 
@@ -61,8 +61,10 @@ def test_recognised_and_typed(told: dict[str, Any], recognised: bool, typed: boo
     assert [bool(m.hit) for m in found.marks] == [recognised]
 
 
-def test_what_is_no_fix_is_neither_a_hit_nor_noise() -> None:
+def test_what_guards_nothing_is_neither_a_hit_nor_noise() -> None:
     assert one(guard(), suggestion(kind="test")).marks == ()
+    found = one(guard(), suggestion(rule="py.mend.bare-except"))
+    assert (found.marks, found.mends) == ((), 1)
 
 
 @pytest.mark.parametrize(
@@ -149,8 +151,8 @@ def test_the_tables() -> None:
     ]
     said_first = report(found, 0.5).splitlines()[0]
     assert said_first == (
-        "1 commits of 1 repositories, 2 guards, 100 changed lines, 2 fix suggestions, 1 of them beside the guards. "
-        "Withheld: fault 1."
+        "1 commits of 1 repositories, 2 guards, 100 changed lines, 2 guards suggested, 1 of them elsewhere; "
+        "0 mends of other smells. Withheld: fault 1."
     )
     assert "1 commits would have got a suggestion where the guard came, 1 with the right exception" in report(
         found, 0.5
