@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewbot.domain.mend import Mend
@@ -99,6 +99,7 @@ def test_no_text_makes_it_fall(text: str) -> None:
     assert not any(one.ok for one in judge(MEND, text))
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_no_change_of_a_true_line_makes_it_fall(data: st.DataObject) -> None:
     spoilt = copy.deepcopy(told())
@@ -115,6 +116,9 @@ HANDLED = sight("fell", marks=[0, 100])
 ESCAPED = sight("raised", escaped=True, marks=[0])
 EVERYDAY = Run("RuntimeError", HANDLED, HANDLED)
 QUIET = Run("", sight("returned", marks=[0, 300]), sight("returned", marks=[0, 300]))
+LEAK = replace(MEND, rule="py.mend.leaked-file", exceptions=("OSError",), subjects=())
+OPEN, CLOSED = sight(escaped=True, left_open=1), sight(escaped=True)
+UNOPENED = Run("OSError", CLOSED, CLOSED)
 UPPER, OWN = sight("fell", marks=[0, 101]), sight("fell", marks=[0, 100])
 SEEN_CAUSE = Run("KeyError", sight(), sight(cause="injected"))
 
@@ -153,6 +157,12 @@ DECIDED: dict[str, tuple[Mend, list[Run], bool]] = {
         False,
     ),
     "jump: nothing was lost": (JUMP, [QUIET, Run("RuntimeError", ESCAPED, ESCAPED)], False),
+    "leak": (LEAK, [UNOPENED, Run("OSError", OPEN, CLOSED)], True),
+    "leak: nobody sees a file that cannot be opened": (LEAK, [Run("OSError", OPEN, CLOSED)], False),
+    "leak: never with a fault": (LEAK, [UNOPENED, Run("", OPEN, CLOSED)], False),
+    "leak: still open": (LEAK, [UNOPENED, Run("OSError", OPEN, OPEN)], False),
+    "leak: opened by the mend": (LEAK, [UNOPENED, Run("OSError", OPEN, CLOSED), Run("", CLOSED, OPEN)], False),
+    "leak: swallowed": (LEAK, [UNOPENED, Run("OSError", OPEN, {**CLOSED, "kind": "fell"})], False),
     "nothing ran": (MEND, [], False),
 }
 
