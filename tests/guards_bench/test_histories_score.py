@@ -27,7 +27,8 @@ def history(*guards: Guard, lines: int = 100, commit: str = "c" * 40, path: str 
 
 def suggestion(start: int = 5, end: int = 6, **facts: Any) -> dict[str, Any]:
     return {
-        "kind": "fix", "rule": "py.unhandled.key", "path": "pkg/app.py", "start_line": start, "end_line": end, "original": ORIGINAL,
+        "kind": "fix", "rule": "py.unhandled.key", "path": "pkg/app.py",
+        "start_line": start, "end_line": end, "original": ORIGINAL,
         "replacement": WHOLE, "exceptions": ["KeyError"], "confidence": 0.9,
     } | facts  # fmt: skip
 
