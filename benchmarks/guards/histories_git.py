@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,9 @@ from reviewbot.domain.errors import SourceError
 
 SINCE = "2015-01-01"
 """Older commits are mostly Python 2."""
+_FORGE = "https://github.com/"
+_CLONING = threading.Lock()
+"""One at a time: several reviews may want the same clone."""
 _EXCEPT = r"^[[:space:]]+except[ (]"
 _ADDED = re.compile(r"^\+\s+except[ (]", re.M)
 _TRY = re.compile(r"^\+\s+try:", re.M)
@@ -43,12 +47,13 @@ def clone(name: str, cache: Path) -> Path:
         SourceError: git could not clone it.
     """
     folder = cache / f"{name.replace('/', '+')}.git"
-    if not folder.exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        part = folder.with_suffix(".part")
-        shutil.rmtree(part, ignore_errors=True)
-        run(cache, "clone", "-q", "--bare", "--single-branch", f"https://github.com/{name}.git", str(part))
-        part.rename(folder)
+    with _CLONING:
+        if not folder.exists():
+            cache.mkdir(parents=True, exist_ok=True)
+            part = folder.with_suffix(".part")
+            shutil.rmtree(part, ignore_errors=True)
+            run(cache, "clone", "-q", "--bare", "--single-branch", f"{_FORGE}{name}.git", str(part))
+            part.rename(folder)
     return folder
 
 

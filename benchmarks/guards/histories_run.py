@@ -28,8 +28,8 @@ from benchmarks.guards.histories_score import score
 from benchmarks.guards.histories_table import listed, report
 from benchmarks.guards.run import FLOOR
 from reviewbot.domain.errors import ReviewbotError
-from reviewbot.domain.review import ReviewOptions
 from reviewbot.resources import rules_dir
+from reviewbot.settings import Settings
 
 SECONDS = 900
 """A review may take."""
@@ -118,7 +118,7 @@ def main() -> None:
         print(f"Left out, since the bot has learned from them: {', '.join(left_out)}.\n")
     if len(done) < len(chosen):
         print(f"{len(chosen) - len(done)} reviews failed and are not in the figures.\n")
-    print(report(score(done), ReviewOptions().min_confidence))
+    print(report(score(done), Settings.model_fields["min_confidence"].default))
     if options.list:
         print("\n".join(["", *listed(done)]))
 

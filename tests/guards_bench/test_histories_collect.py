@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -194,3 +195,17 @@ def test_files_that_the_clone_lacks_are_left_out(tmp_path: Path, clone: Clone) -
     root = git.lay_out(history, clone.folder, tmp_path / "out")
     assert git.run(root, "ls-tree", "-r", "--name-only", "head") == b"app.py\n"
     assert git.run(root, "diff", "--name-status", "base", "head") == b"A\tapp.py\n"
+
+
+def test_what_is_not_in_the_cache_is_cloned_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    origin = Clone(tmp_path / "forge", "acme/tool")
+    at = origin.commit(app=BARE)
+    origin.folder.rename(tmp_path / "forge/tool.git")
+    monkeypatch.setattr(git, "_FORGE", f"{(tmp_path / 'forge').as_uri()}/")
+    cache = tmp_path / "cache"
+    with ThreadPoolExecutor(4) as pool:
+        folders = set(pool.map(lambda _: git.clone("tool", cache), range(4)))
+    assert folders == {cache / "tool.git"} and git.resolve(cache / "tool.git", "HEAD") == at
+    with pytest.raises(SourceError, match="git clone failed"):
+        git.clone("nowhere", cache)
+    assert [path.name for path in cache.iterdir()] == ["tool.git"]
