@@ -43,6 +43,7 @@ class Scored:
         guards: all of them, each with its commit. lines: changed ones, all told.
         withheld: how often something was not suggested, by reason.
         mends: how many fixes were of other smells and guard nothing; they are neither a hit nor noise.
+        unproven: how many of all fixes have no proof that ran the code.
     """
 
     guards: tuple[tuple[History, Guard], ...]
@@ -51,6 +52,7 @@ class Scored:
     foreseen: tuple[Foreseen, ...]
     withheld: Mapping[str, int]
     mends: int
+    unproven: int
 
     @property
     def points(self) -> list[Point]:
@@ -64,10 +66,11 @@ def score(reviews: Iterable[tuple[History, Mapping[str, Any]]]) -> Scored:
     marks: list[Mark] = []
     foreseen: list[Foreseen] = []
     withheld: Counter[str] = Counter()
-    lines = mends = 0
+    lines = mends = unproven = 0
     for history, review in reviews:
         withheld.update(_kind(one["reason"]) for one in review["withheld"])
         for suggestion in review["suggestions"]:
+            unproven += not _ran(suggestion)
             if suggestion["kind"] == "fix" and ".mend." in suggestion["rule"]:
                 mends += 1
             elif suggestion["kind"] == "fix":
@@ -77,7 +80,11 @@ def score(reviews: Iterable[tuple[History, Mapping[str, Any]]]) -> Scored:
                 foreseen += hits
         guards += [(history, guard) for guard in history.guards]
         lines += history.lines
-    return Scored(tuple(guards), lines, tuple(marks), tuple(foreseen), withheld, mends)
+    return Scored(tuple(guards), lines, tuple(marks), tuple(foreseen), withheld, mends, unproven)
+
+
+def _ran(suggestion: Mapping[str, Any]) -> bool:
+    return any(one["ok"] and one["level"] != "static" for one in suggestion["evidence"])
 
 
 def _kind(reason: str) -> str:

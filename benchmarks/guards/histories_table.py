@@ -39,7 +39,8 @@ def report(scored: Scored, default: float) -> str:
         [
             f"{len(histories)} commits of {len({one.repository for one in histories})} repositories, "
             f"{len(scored.guards)} guards, {scored.lines} changed lines, {len(scored.marks)} guards suggested, "
-            f"{stray} of them elsewhere; {scored.mends} mends of other smells. Withheld: {reasons}.",
+            f"{stray} of them elsewhere; {scored.mends} mends of other smells; "
+            f"{scored.unproven} unproven. Withheld: {reasons}.",
             table(scored, default),
             by_source(scored, default),
             f"At {default:g}, {_commits(scored, default)}.",

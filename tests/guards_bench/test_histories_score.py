@@ -13,6 +13,7 @@ from benchmarks.guards.histories_table import by_source, listed, report, source,
 NAMELESS = "the file has no name for acme.Bad, and an import cannot be added here"
 ORIGINAL = "    data = f(path)\n    return data\n"
 LAST = "    data = f(path)\n    try:\n        return data\n    except KeyError:\n        return None\n"
+RAN = {"check": "fault", "ok": True, "level": "region"}
 WHOLE = "    try:\n        data = f(path)\n        return data\n    except KeyError:\n        return None\n"
 FIRST = "    try:\n        data = f(path)\n    except KeyError:\n        log(path)\n    return data\n"
 
@@ -29,7 +30,7 @@ def suggestion(start: int = 5, end: int = 6, **facts: Any) -> dict[str, Any]:
     return {
         "kind": "fix", "rule": "py.unhandled.key", "path": "pkg/app.py",
         "start_line": start, "end_line": end, "original": ORIGINAL,
-        "replacement": WHOLE, "exceptions": ["KeyError"], "confidence": 0.9,
+        "replacement": WHOLE, "exceptions": ["KeyError"], "confidence": 0.9, "evidence": [RAN],
     } | facts  # fmt: skip
 
 
@@ -87,6 +88,13 @@ def test_what_guards_nothing_is_neither_a_hit_nor_noise() -> None:
 def test_handler_and_region(found: Guard, told: dict[str, Any], action: bool, region: bool) -> None:
     (foreseen,) = one(found, told).foreseen
     assert (foreseen.action, foreseen.region) == (action, region)
+
+
+def test_a_proof_that_did_not_run_the_code_is_none() -> None:
+    static, failed = RAN | {"level": "static"}, RAN | {"ok": False}
+    proofs: list[list[dict[str, Any]]] = [[RAN], [static, RAN | {"level": "tests"}], [], [static], [failed, static]]
+    told = said(*(suggestion(evidence=proof) for proof in proofs))
+    assert score([(history(guard()), told)]).unproven == 3
 
 
 def test_several_reviews_are_one_curve() -> None:
@@ -153,7 +161,7 @@ def test_the_tables() -> None:
     said_first = report(found, 0.5).splitlines()[0]
     assert said_first == (
         "1 commits of 1 repositories, 2 guards, 100 changed lines, 2 guards suggested, 1 of them elsewhere; "
-        "0 mends of other smells. Withheld: fault 1."
+        "0 mends of other smells; 0 unproven. Withheld: fault 1."
     )
     assert "1 commits would have got a suggestion where the guard came, 1 with the right exception" in report(
         found, 0.5
