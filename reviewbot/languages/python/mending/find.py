@@ -18,6 +18,8 @@ from reviewbot.languages.python.reading.knowledge import Knowledge
 from reviewbot.languages.python.reading.syntax import Unparsable
 
 _WORTH_PARSING = re.compile(r"\b(?:except|finally|open)\b")
+_LINE = 88
+"""Characters that a line may have where the file has none longer: what black and ruff make it by default."""
 _FINDERS: Sequence[Callable[[View, ast.Try], Iterator[Mend]]] = (
     lost_cause.find,
     bare_except.find,
@@ -46,4 +48,6 @@ def find(file: SourceFile, changed: Sequence[LineRange], tree: Tree, knowledge: 
         ]
     except RecursionError:  # deeper than the trees' own functions go
         return ()
+    room = max(_LINE, *map(len, view.syntax.lines))
+    found = [mend for mend in found if max(map(len, mend.replacement.splitlines())) <= room]
     return tuple(sorted(found, key=lambda mend: (mend.lines, mend.rule)))
