@@ -49,5 +49,5 @@ def find(file: SourceFile, changed: Sequence[LineRange], tree: Tree, knowledge: 
     except RecursionError:  # deeper than the trees' own functions go
         return ()
     room = max(_LINE, *map(len, view.syntax.lines))
-    found = [mend for mend in found if max(map(len, mend.replacement.splitlines())) <= room]
+    found = [mend for mend in found if max(map(len, mend.replacement.split("\n"))) <= room]
     return tuple(sorted(found, key=lambda mend: (mend.lines, mend.rule)))
