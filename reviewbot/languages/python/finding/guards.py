@@ -63,6 +63,11 @@ class Guards:
                 break
         return best
 
+    def has_key(self, node: ast.Subscript) -> bool:
+        """Whether the key is known to be there: ``if k in d: d[k]``, ``for k in d: d[k]``, ``if d.get(k): d[k]``."""
+        about = Subject(node.slice, node.value)
+        return self._own_key(about) or any(_has_key(fact, about) for fact in self.facts.at(node))
+
     def _own_key(self, about: Subject) -> bool:
         """``for k in d: d[k]``."""
         if not isinstance(about.input, ast.Name) or about.container is None:

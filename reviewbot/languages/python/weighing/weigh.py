@@ -16,6 +16,7 @@ from reviewbot.languages.python.reading.knowledge import KnownCallable
 from reviewbot.languages.python.reading.syntax import Function, Syntax
 from reviewbot.languages.python.weighing.candidates import Candidate, Finder, Known, heads, heads_end, nameable
 from reviewbot.languages.python.weighing.digest import Digest, digest
+from reviewbot.languages.python.weighing.escapes import lineage
 from reviewbot.languages.python.weighing.features import Scene, features
 from reviewbot.languages.python.weighing.field import Field
 from reviewbot.languages.python.weighing.keys import exception_key, risky
@@ -82,10 +83,16 @@ class Weigher:
 
     def _handled(self, one: Candidate, known: KnownCallable | None, scored: Mapping[str, Scored]) -> bool:
         """Whether analysis says that it cannot happen here, or that something takes care of it."""
-        if self.sites.handlers.around(one.node, one.dotted) is Care.HANDLED:
+        names = (one.dotted, *lineage(one.exception, self.repository.classes))
+        if any(self.sites.handlers.around(one.node, name) is Care.HANDLED for name in names):
             return True
-        listed = known is not None and any(exception_key(r.failure.exception) == one.exception for r in known.raises)
-        return listed and (one.exception not in scored or scored[one.exception].score <= 0)
+        if isinstance(one.node, ast.Subscript) and one.exception == "KeyError" and self.sites.guards.has_key(one.node):
+            return True
+        if known is None:
+            return False
+        possible = {key for key, found in scored.items() if found.score > 0}
+        listed = any(exception_key(r.failure.exception) == one.exception for r in known.raises)
+        return listed and one.exception not in possible
 
     def _functions(self, lines: Sequence[LineRange]) -> list[Function]:
         found = [n for n in ast.walk(self.syntax.tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
