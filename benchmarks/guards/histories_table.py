@@ -25,6 +25,7 @@ def listed(done: Iterable[tuple[History, dict[str, Any]]]) -> Iterator[str]:
                 f"{s['confidence']:.2f} {'/'.join(s['exceptions'])}"
                 for s in found["suggestions"]
                 if s["path"] == history.path and s["start_line"] <= guard.end and guard.start <= s["end_line"]
+                if ".mend." not in s["rule"]
             ]
             place = f"{history.repository}@{history.commit[:12]} {history.path}:{guard.start}-{guard.end}"
             yield f"{verdict} {place} {'/'.join(guard.resolved)} {guard.action} <- {', '.join(there) or 'nothing'}"

@@ -175,7 +175,8 @@ def test_tables_of_nothing() -> None:
 
 
 def test_a_line_a_guard() -> None:
-    told = said(suggestion(), suggestion(20, 20, exceptions=["OSError"], confidence=0.5))
+    mend = suggestion(30, 31, exceptions=[], rule="py.mend.lost-cause")
+    told = said(suggestion(), suggestion(20, 20, exceptions=["OSError"], confidence=0.5), mend)
     found = list(listed([(history(guard(), guard(20, 21), guard(30, 31)), told)]))
     assert found == [
         "typed acme/tool@cccccccccccc pkg/app.py:5-6 KeyError Return <- 0.90 KeyError",
