@@ -33,7 +33,7 @@ def suggestion(path: str, start: int, end: int, *exceptions: str, **more: Any) -
         {"check": "ruff", "level": "static", "ok": False, "detail": ""},
     ]
     return {
-        "kind": "fix", "path": path, "start_line": start, "end_line": end, "exceptions": list(exceptions), "confidence": 0.5,
+        "kind": "fix", "rule": "py.unhandled.x", "path": path, "start_line": start, "end_line": end, "exceptions": list(exceptions), "confidence": 0.5,
         "replacement": "r", "why": "w", "evidence": evidence, **more,
     }  # fmt: skip
 
@@ -78,9 +78,9 @@ def test_guards_are_numbered_through_all_cases(monkeypatch: pytest.MonkeyPatch) 
     assert lines(results) == 40 + 20 + 40
 
 
-def test_only_fixes_count(monkeypatch: pytest.MonkeyPatch) -> None:
-    test = suggestion("a.py", 10, 12, "ValueError", kind="test")
-    assert [r.said for r in ran([(CASE, told(test))], monkeypatch)] == [()]
+def test_only_guards_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    mend = suggestion("a.py", 10, 12, "ValueError", rule="py.lost-cause")
+    assert [r.said for r in ran([(CASE, told(mend))], monkeypatch)] == [()]
 
 
 REASONS = [

@@ -60,6 +60,43 @@ def test_what_is_caught_already_gives_nothing(body: str) -> None:
     assert confidence(head + "return fetch(key)\n", FETCHING) > 0.25
 
 
+TABLES = {p: t.replace("json.loads(text)", "TABLE[text]").replace("ValueError", "KeyError") for p, t in MANNER.items()}
+NUMBERS = {p: t.replace("json.loads(text)", "int(text)") for p, t in MANNER.items()}
+RULED_OUT = [
+    ("return TABLE[key]", "KeyError", TABLES, False),
+    ("if other in TABLE:\n        return TABLE[key]", "KeyError", TABLES, False),
+    ("if key in TABLE:\n        return TABLE[key]", "KeyError", TABLES, True),
+    ("if key not in TABLE:\n        return None\n    return TABLE[key]", "KeyError", TABLES, True),
+    ("return TABLE[key] if key in TABLE else None", "KeyError", TABLES, True),
+    ("for one in TABLE:\n        print(TABLE[one])", "KeyError", TABLES, True),
+    ("return int(key)", "ValueError", NUMBERS, False),
+    ("if key.isdigit():\n        return int(key)", "ValueError", NUMBERS, True),
+    ("return int('5')", "ValueError", NUMBERS, True),
+]
+
+
+@pytest.mark.parametrize(("body", "exception", "others", "ruled_out"), RULED_OUT)
+def test_what_was_checked_before_gives_nothing(
+    body: str, exception: str, others: dict[str, str], ruled_out: bool
+) -> None:
+    found = look(f"TABLE = make()\n\n\ndef total(key, other):\n    {body}\n", others).sites
+    calls = [s for s in found if s.callee in {"[]", "int"}]
+    assert (exception not in {f.exception for s in calls for f in s.failures}) is ruled_out
+
+
+@pytest.mark.parametrize(("suppressed", "handled"), [("Missing", True), ("AppError", True), ("KeyError", False)])
+def test_a_base_class_of_the_repositorys_own_catches_too(suppressed: str, handled: bool) -> None:
+    errors = "class AppError(Exception):\n    pass\n\n\nclass Missing(AppError):\n    pass\n"
+    net = "from .errors import Missing\n\n\ndef fetch(key):\n    raise Missing(key)\n"
+    guards = "".join(
+        f"def u{n}(x):\n    try:\n        return fetch(x)\n    except Missing:\n        return None\n" for n in range(5)
+    )
+    others = {**OTHER_GUARDS, "pkg/errors.py": errors, "pkg/net.py": net, "pkg/use.py": guards}
+    head = "from contextlib import suppress\nfrom .errors import AppError, Missing\nfrom .net import fetch\n\n\n"
+    text = f"{head}def total(key):\n    with suppress({suppressed}):\n        return fetch(key)\n"
+    assert (confidence(text, others, ".errors.Missing") == 0.0) is handled
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -170,7 +207,7 @@ def test_more_changed_lines_than_people_write_are_left_to_analysis() -> None:
 
 
 def always(probability_odds: float) -> Weights:
-    return Weights(shipped().field, Forest(shipped().forest.features, probability_odds, (), ()))
+    return replace(shipped(), forest=Forest(shipped().forest.features, probability_odds, (), ()))
 
 
 def sites(text: str, others: dict[str, str], weights: Weights) -> list[tuple[str, list[str], float]]:
@@ -186,7 +223,7 @@ def test_what_is_hardly_likely_is_not_told() -> None:
 
 def test_confidence_is_calibrated_and_rounded() -> None:
     forest = replace(always(20.0).forest, steps=((0.0, 0.0), (0.5, 0.123456)))
-    assert {c for _, _, c in sites(BARE, FETCHING, Weights(shipped().field, forest))} == {0.1235}
+    assert {c for _, _, c in sites(BARE, FETCHING, replace(shipped(), forest=forest))} == {0.1235}
 
 
 def test_no_exception_stands_beside_its_base_class() -> None:
