@@ -115,6 +115,7 @@ def learn(cache: Path) -> None:
     write(usable(corpus.total(parts)), (name.split("-")[0] for name in parts), rules_dir() / "guards" / "field.json")
     folds = list(corpus.folds(wheels, cache / "mined"))
     found = train.rows(folds)
+    train.write_manner(train.fit_manner(folds), found.names, rules_dir() / "guards" / "manner.json")
     train.write(train.fit(found), found.names, train.calibration(folds), rules_dir() / "guards" / "forest.json")
 
 

@@ -38,13 +38,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Fold:
-    """One case: a row of ``names`` numbers for each candidate, in one array."""
+    """One case: a row of ``names`` numbers for each candidate, in one array; how each removed handler ended."""
 
     package: str
     names: tuple[str, ...]
     values: array.array[float]
     rows: tuple[Row, ...]
-    sites: int
+    actions: tuple[str, ...]
+
+    @property
+    def sites(self) -> int:
+        """How many guards were taken away."""
+        return len(self.actions)
 
 
 def tables(wheels: Sequence[Path], cache: Path) -> dict[str, Table]:
@@ -116,4 +121,4 @@ def _keep(path: Path, case: Case, found: Sequence[Sample]) -> None:
         names = tuple(sorted(found[0].features))
         values = array.array("f", [one.features[name] for one in found for name in names])
         rows = tuple(Row(s.site, s.typed, (s.path, s.line), (s.path, s.function)) for s in found)
-        path.write_bytes(pickle.dumps(Fold(case.name, names, values, rows, len(case.sites))))
+        path.write_bytes(pickle.dumps(Fold(case.name, names, values, rows, tuple(s.action for s in case.sites))))

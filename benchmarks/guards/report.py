@@ -11,11 +11,7 @@ from pathlib import Path
 from benchmarks.guards.make import Site
 from benchmarks.guards.run import Result, Said, lines
 from benchmarks.guards.score import LIMITS, Mark, at_noise, curve
-from benchmarks.guards.strip import action
-
-_KINDS = {"If": "other", "For": "other", "With": "other", "Try": "other", "Break": "break", "Continue": "continue",
-          "Return": "return", "Raise": "raise", "Assign": "assign", "AugAssign": "assign", "Expr": "call or log",
-          "Pass": "pass"}  # fmt: skip
+from benchmarks.guards.strip import action, kind_of_action
 
 
 @dataclass(frozen=True)
@@ -38,7 +34,7 @@ class Hit:
     @property
     def kind(self) -> bool:
         """Whether the handler ends as the authors' does."""
-        return kind_of(self.said.replacement) == _KINDS.get(self.site.action, self.site.action)
+        return kind_of(self.said.replacement) == kind_of_action(self.site.action)
 
     @property
     def region(self) -> bool:
@@ -77,11 +73,11 @@ def hits(results: Sequence[Result], least: float) -> list[Hit]:
 
 
 def kind_of(replacement: str) -> str:
-    """What the handler that was added ends with, in the words of ``_KINDS``."""
+    """What the handler that was added ends with, in the words of ``weighing.manner.KINDS``."""
     text = replacement if not replacement[:1].isspace() else f"if True:\n{replacement}"
     guards = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Try) and n.handlers]
     outer = min(guards, key=lambda n: n.lineno)
-    return _KINDS.get(action(outer.handlers[0]), "other")
+    return kind_of_action(action(outer.handlers[0]))
 
 
 def calibration(said: Sequence[Said], bins: int = 10) -> tuple[float, list[tuple[float, float, int]]]:

@@ -17,6 +17,8 @@ from typing import Any
 from benchmarks.guards.make import Case, lay_out
 from benchmarks.guards.score import Mark, related
 
+GUARDS = "py.unhandled."
+"""The rules that ask for a guard; mends of handlers that stand there are counted apart."""
 FLOOR = 0.05
 """The confidence down to which the bot is asked: below it lies nothing but noise."""
 
@@ -71,8 +73,12 @@ def _run(case: Case, out: Path, model: str) -> tuple[Case, Mapping[str, Any], fl
 
 
 def _result(case: Case, told: Mapping[str, Any], first: int, seconds: float) -> Result:
-    said = tuple(_said(case, one, first) for one in told["suggestions"] if one["kind"] == "fix")
+    said = tuple(_said(case, one, first) for one in told["suggestions"] if _is_guard(one))
     return Result(case, said, Counter(_reason(one["reason"]) for one in told["withheld"]), seconds)
+
+
+def _is_guard(one: Mapping[str, Any]) -> bool:
+    return bool(one["kind"] == "fix" and one["rule"].startswith(GUARDS))
 
 
 def _said(case: Case, one: Mapping[str, Any], first: int) -> Said:

@@ -56,6 +56,17 @@ def action(handler: ast.ExceptHandler) -> str:
     return type(handler.body[-1]).__name__
 
 
+_KINDS = {
+    "Raise": "raise", "Return": "return", "Assign": "assign", "AugAssign": "assign", "Expr": "say", "Pass": "pass",
+    "Continue": "continue", "Break": "break",
+}  # fmt: skip
+
+
+def kind_of_action(statement: str) -> str:
+    """``action`` in the words of ``weighing.manner.KINDS``."""
+    return _KINDS.get(statement, "other")
+
+
 def functions(tree: ast.AST) -> Iterator[Function]:
     """Every function, nested ones included."""
     return (n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.guards.corpus import Fold
+from benchmarks.guards.strip import kind_of_action
 from reviewbot.languages.python.weighing.choose import Rated, choose
 
 _TREES = {
@@ -55,6 +56,40 @@ def fit(found: Rows, seed: int = 1) -> Any:
     weight = np.where(found.right, 1.0, 1 / _KEPT)
     forest = HistGradientBoostingClassifier(**_TREES, random_state=seed)
     return forest.fit(found.values[kept], found.right[kept], sample_weight=weight[kept])
+
+
+_MANNER = {"max_iter": 60, "learning_rate": 0.06, "max_leaf_nodes": 6, "min_samples_leaf": 40, "l2_regularization": 1.0}
+
+
+def fit_manner(folds: Sequence[Fold]) -> Any:
+    """A forest a kind of handler, from the first right candidate of each removed guard."""
+    import numpy as np
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    values, kinds = [], []
+    for fold in folds:
+        table = np.frombuffer(fold.values, dtype=np.float32).reshape(-1, len(fold.names))
+        seen: set[int] = set()
+        for number, row in enumerate(fold.rows):
+            if row.typed and row.site not in seen:
+                seen.add(row.site)
+                values.append(table[number])
+                kinds.append(kind_of_action(fold.actions[row.site]))
+    return HistGradientBoostingClassifier(**_MANNER, random_state=1).fit(np.array(values), np.array(kinds))
+
+
+def write_manner(forest: Any, names: Sequence[str], out: Path) -> None:
+    """The forests as data for ``rules/``, one kind a line."""
+    found = {
+        str(kind): {
+            "base": round(float(forest._baseline_prediction.ravel()[number]), 6),
+            "trees": [_nodes(trees[number].nodes) for trees in forest._predictors],
+        }
+        for number, kind in enumerate(forest.classes_)
+    }
+    lines = [f"{json.dumps(kind)}: {json.dumps(one, separators=(',', ':'))}" for kind, one in found.items()]
+    text = f'{{\n"features": {json.dumps(list(names))},\n"kinds": {{\n' + ",\n".join(lines) + "\n}\n}\n"
+    out.write_text(text, "utf-8")
 
 
 def judged(folds: Iterable[Fold], forest: Any) -> list[tuple[float, bool]]:

@@ -55,6 +55,8 @@ class Site:
         confidence: how sure that this wants a guard, 0 to 1.
         calibrated: of sites with that confidence, so many do want one, counted over repositories; else it is a guess
             from the call alone.
+        manner: what handlers of such failures end with in other code, each kind with its share, the most common first;
+            empty where that is not known.
     """
 
     path: str
@@ -65,6 +67,7 @@ class Site:
     why: str
     confidence: float
     calibrated: bool = False
+    manner: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)

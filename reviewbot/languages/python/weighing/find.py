@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ from reviewbot.languages.python.weighing.failures import failure
 from reviewbot.languages.python.weighing.field import Field, load_field
 from reviewbot.languages.python.weighing.forest import Forest, load_forest
 from reviewbot.languages.python.weighing.keys import Risky
+from reviewbot.languages.python.weighing.manner import Manner, load_manner
 from reviewbot.languages.python.weighing.reasons import Evidence, reasons
 from reviewbot.languages.python.weighing.repository import Repository
 from reviewbot.languages.python.weighing.weigh import Weighed, Weigher
@@ -35,10 +37,11 @@ _MOST_LINES = 10_000
 
 @dataclass(frozen=True)
 class Weights:
-    """What was learned: the field's counts and the forest."""
+    """What was learned: the field's counts, which guards are wanted, and what their handlers do."""
 
     field: Field
     forest: Forest
+    manner: Manner = dataclasses.field(default_factory=lambda: Manner({}))
 
 
 def load_weights(rules: Path) -> Weights:
@@ -47,7 +50,10 @@ def load_weights(rules: Path) -> Weights:
     Raises:
         KnowledgeError: a file is missing or broken; the message says how to make it anew.
     """
-    return Weights(load_field(rules / "guards" / "field.json"), load_forest(rules / "guards" / "forest.json"))
+    data = rules / "guards"
+    return Weights(
+        load_field(data / "field.json"), load_forest(data / "forest.json"), load_manner(data / "manner.json")
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,9 +141,9 @@ class Weighing:
             failures = _widest([self._failure(one) for one in kept])
             why = self._why(kept, failures, here)
             callee = kept[0].callee
-            yield Site(
-                self.syntax.file.path, self.syntax.span(node), callee, failures, here, why, confidence, calibrated=True
-            )
+            manner = self.weights.manner.likely(kept[0].features)
+            path, span = self.syntax.file.path, self.syntax.span(node)
+            yield Site(path, span, callee, failures, here, why, confidence, calibrated=True, manner=manner)
 
     def _failure(self, one: Weighed) -> Failure:
         return failure(one.candidate, one.failure, self.repository, self.knowledge)

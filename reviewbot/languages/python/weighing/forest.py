@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -33,8 +33,12 @@ class Forest:
 
     def raw(self, values: Mapping[str, float]) -> float:
         """The probability before calibration."""
+        return _sigmoid(self.log_odds(values))
+
+    def log_odds(self, values: Mapping[str, float]) -> float:
+        """What the trees add up to."""
         row = [values[name] for name in self.features]
-        return _sigmoid(self.base + sum(_leaf(tree, row) for tree in self.trees))
+        return self.base + sum(_leaf(tree, row) for tree in self.trees)
 
     def calibrated(self, raw: float) -> float:
         """The share of right ones among candidates like this, straight lines between the steps."""
@@ -85,18 +89,27 @@ def load_forest(path: Path) -> Forest:
     """
     try:
         document = json.loads(path.read_text("utf-8"))
-        trees = tuple(
-            tuple((int(f), float(t), int(a), int(b), float(v)) for f, t, a, b, v in tree) for tree in document["trees"]
-        )
         steps = tuple((float(x), float(y)) for x, y in document["calibration"])
         features = tuple(str(name) for name in document["features"])
-        if not all(_ends(tree, len(features)) for tree in trees) or list(steps) != sorted(steps):
-            raise ValueError("a tree leads nowhere, or the calibration falls")
-        return Forest(features, float(document["base"]), trees, steps)
+        if list(steps) != sorted(steps):
+            raise ValueError("the calibration falls")
+        return Forest(features, float(document["base"]), read_trees(document["trees"], len(features)), steps)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise KnowledgeError(
             f"{path} cannot be used ({error}): make it anew with python -m benchmarks.guards learn."
         ) from error
+
+
+def read_trees(document: Sequence[Sequence[Sequence[float]]], features: int) -> tuple[tuple[Node, ...], ...]:
+    """Trees from data, checked: no node asks for a feature that there is not, and every way ends at a leaf.
+
+    Raises:
+        ValueError: they are no such trees.
+    """
+    trees = tuple(tuple((int(f), float(t), int(a), int(b), float(v)) for f, t, a, b, v in tree) for tree in document)
+    if not all(_ends(tree, features) for tree in trees):
+        raise ValueError("a tree leads nowhere")
+    return trees
 
 
 def _ends(tree: tuple[Node, ...], features: int) -> bool:
