@@ -7,6 +7,7 @@ A bare clause catches ``KeyboardInterrupt`` and ``SystemExit``, so Ctrl-C and ``
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from reviewbot.domain.mend import Mend
@@ -24,6 +25,11 @@ _KEYWORD = "except"
 # Whoever names these knows what a bare clause catches; whoever ends the process swallows nothing.
 _AWARE = {*STOPPING, "BaseException", "GeneratorExit", "CancelledError"}
 _ENDING = {"sys.exit", "exit", "quit", "os._exit", "os.abort", "os.kill"}
+_TIDYING = re.compile(
+    "raise|rollback|roll_back|abort|exit|quit|kill|die|fail|terminate|cancel|stop|shutdown|shut_down|restore|reset|"
+    "release|unlock|close|clean|undo|revert|tidy|remove|unlink|delete|rmtree|drop|disconnect|handle",
+    re.IGNORECASE,
+)
 _FINALISERS = {"__del__"}
 """Run while the interpreter comes down, where nothing may escape."""
 
@@ -58,9 +64,19 @@ def _swallows(view: View, guard: ast.Try, handler: ast.ExceptHandler) -> bool:
     function = view.syntax.function(guard)
     if function is not None and function.name in _FINALISERS:
         return False
-    for node in own_nodes(handler.body):
-        if isinstance(node, ast.Raise) or (isinstance(node, ast.Call) and dotted(node.func) in _ENDING):
-            return False
-        if isinstance(node, ast.Name | ast.Attribute) and (dotted(node) or "").rpartition(".")[2] in _AWARE:
-            return False
-    return True
+    return not any(_does_more(node) for node in own_nodes(handler.body))
+
+
+def _does_more(node: ast.AST) -> bool:
+    """Whether a part of the clause may raise again, ends the process, or tidies up, which Ctrl-C must not skip.
+
+    Libraries raise again in helpers (``with safe_reraise():``), which nobody sees from here.
+    """
+    if isinstance(node, ast.Raise | ast.With | ast.AsyncWith) or (isinstance(node, ast.Name) and node.id in _AWARE):
+        return True
+    if isinstance(node, ast.Attribute) and node.attr in _AWARE:
+        return True
+    if not isinstance(node, ast.Call):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return dotted(node.func) in _ENDING or _TIDYING.search(name) is not None

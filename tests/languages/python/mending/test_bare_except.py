@@ -50,7 +50,7 @@ GOOD = {
             try:
                 await source.go()
             except:
-                await source.stop()
+                await source.note()
         """,
     "a raise in a nested function": """
         try:
@@ -95,6 +95,10 @@ BODIES = {
     "raises another": "raise ValueError",
     "exits": "import sys\n    sys.exit(1)",
     "ends the process": "import os\n    os._exit(1)",
+    "a helper raises again": "six.reraise(*info)",
+    "a context raises again": "with safe_reraise():\n        note()",
+    "undoes what was half done": "session.rollback()",
+    "takes away what was half made": "os.unlink(go)",
     "asks what it was": "if isinstance(sys.exc_info()[1], KeyboardInterrupt):\n        stop()",
     "asks for a cancellation": "if kind is asyncio.CancelledError:\n        stop()",
 }
