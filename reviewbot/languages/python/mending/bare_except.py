@@ -27,7 +27,7 @@ _AWARE = {*STOPPING, "BaseException", "GeneratorExit", "CancelledError"}
 _ENDING = {"sys.exit", "exit", "quit", "os._exit", "os.abort", "os.kill"}
 _TIDYING = re.compile(
     "raise|rollback|roll_back|abort|exit|quit|kill|die|fail|terminate|cancel|stop|shutdown|shut_down|restore|reset|"
-    "release|unlock|close|clean|undo|revert|tidy|remove|unlink|delete|rmtree|drop|disconnect|handle",
+    "release|unlock|close|clean|undo|revert|tidy|remove|unlink|delete|rmtree|drop|disconnect|handle|exc_info",
     re.IGNORECASE,
 )
 _FINALISERS = {"__del__"}

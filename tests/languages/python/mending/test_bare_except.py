@@ -99,6 +99,7 @@ BODIES = {
     "a context raises again": "with safe_reraise():\n        note()",
     "undoes what was half done": "session.rollback()",
     "takes away what was half made": "os.unlink(go)",
+    "keeps what it was for later": "kept = sys.exc_info()",
     "asks what it was": "if isinstance(sys.exc_info()[1], KeyboardInterrupt):\n        stop()",
     "asks for a cancellation": "if kind is asyncio.CancelledError:\n        stop()",
 }
