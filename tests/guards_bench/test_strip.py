@@ -7,7 +7,8 @@ import ast
 
 import pytest
 
-from benchmarks.guards.strip import action, caught_names, eligible, functions, has_inner, strip
+from benchmarks.guards.strip import action, caught_names, eligible, functions, has_inner, kind_of_action, strip
+from reviewbot.languages.python.weighing.manner import KINDS
 
 TRIES = [
     ("plain", "try:\n    f()\nexcept ValueError:\n    pass\n", ["ValueError"]),
@@ -78,6 +79,15 @@ def test_action(line: str, kind: str) -> None:
         f"for x in y:\n    def f():\n        for x in y:\n            try:\n                g()\n            except A as e:\n                h()\n                {line}\n"
     )
     assert action(next(n for n in ast.walk(tree) if isinstance(n, ast.ExceptHandler))) == kind
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [("Raise", "raise"), ("Return", "return"), ("Assign", "assign"), ("AugAssign", "assign"), ("Expr", "say"), ("Pass", "pass"),
+     ("Continue", "continue"), ("Break", "break"), ("If", "other"), ("With", "other")],
+)  # fmt: skip
+def test_kind_of_action(statement: str, kind: str) -> None:
+    assert kind_of_action(statement) == kind and kind in KINDS
 
 
 def test_functions() -> None:

@@ -8,8 +8,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from benchmarks.guards.train import isotonic, trees, write
+from benchmarks.guards.train import isotonic, trees, write, write_manner
 from reviewbot.languages.python.weighing.forest import Forest, load_forest
+from reviewbot.languages.python.weighing.manner import load_manner
 
 Pairs = list[tuple[float, bool]]
 
@@ -107,3 +108,18 @@ def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     assert (found.features, found.base, found.steps) == (("a", "b"), -1.25, ((0.1, 0.0), (0.8, 0.5)))
     assert [found.raw({"a": a, "b": b}) > 0.5 for a, b in ((2, 0.5), (2.1, 0.5), (0, 0.6))] == [False, False, True]
     assert sum(found.reasons({"a": 0, "b": 0}).values()) == pytest.approx(-1 - 2.0)
+
+
+def test_manners_that_are_written_are_read_again(tmp_path: Path) -> None:
+    """Trees come by round, in each round one a kind."""
+    leaf, path = SimpleNamespace(nodes=[node(0.25, 1)]), tmp_path / "manner.json"
+    base = SimpleNamespace(ravel=lambda: [0.5, -0.5])
+    rounds = [[SimpleNamespace(nodes=TREE), leaf], [leaf, leaf]]
+    write_manner(
+        SimpleNamespace(_predictors=rounds, _baseline_prediction=base, classes_=["raise", "return"]), ("a", "b"), path
+    )
+    forests = load_manner(path).forests
+    assert {kind: forest.base for kind, forest in forests.items()} == {"raise": 0.5, "return": -0.5}
+    values = {"a": 0.0, "b": 1.0}
+    assert forests["raise"].log_odds(values) == pytest.approx(0.5 + 3.0 + 0.25)
+    assert forests["return"].log_odds(values) == pytest.approx(-0.5 + 0.25 + 0.25)
