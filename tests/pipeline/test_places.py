@@ -14,6 +14,7 @@ from reviewbot.resources import rules_dir
 from tests.languages.python.propose.kit import Files
 
 LANGUAGES, _ = load_languages(rules_dir(), Files({}))
+HEAD = Files({})
 TEXT = "def port(text):\n    return int(text)\n\n\ndef size(text):\n    return len(text)\n"
 
 
@@ -52,11 +53,11 @@ def test_the_failure_that_a_person_names_is_meant(hint: str | None, expected: li
     ],
 )
 def test_whether_it_still_fails_there(lines: LineRange, rule: str, fails: bool) -> None:
-    assert still_fails(LANGUAGES, SourceFile("a.py", TEXT), lines, rule) is fails
+    assert still_fails(LANGUAGES, SourceFile("a.py", TEXT), lines, rule, HEAD) is fails
 
 
 def test_what_no_language_owns_does_not_fail() -> None:
-    assert not still_fails(LANGUAGES, SourceFile("a.txt", TEXT), LineRange(2, 2), "py.unhandled.not-a-number")
+    assert not still_fails(LANGUAGES, SourceFile("a.txt", TEXT), LineRange(2, 2), "py.unhandled.not-a-number", HEAD)
 
 
 @pytest.mark.parametrize(("wanted", "count"), [(None, 1), (("python",), 1), (("java",), 0), ((), 0)])
