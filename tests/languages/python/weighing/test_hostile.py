@@ -110,10 +110,12 @@ def test_four_times_the_code_takes_some_four_times_as_long(way: str) -> None:
     """Where each of a thousand statements looked at all others it would be sixteen times."""
 
     def seconds(many: int) -> float:
-        text = grown(many)[way]
-        began = time.process_time()
-        look(text, MANNER)
-        return time.process_time() - began
+        text, found = grown(many)[way], []
+        for _ in range(2):
+            began = time.process_time()
+            look(text, MANNER)
+            found.append(time.process_time() - began)
+        return min(found)
 
     seconds(20)
     assert seconds(120) < 9 * max(seconds(30), 0.02)
