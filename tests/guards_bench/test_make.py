@@ -27,14 +27,15 @@ def test_a_quarter_of_the_guards_is_gone_and_nothing_else() -> None:
 
 
 def test_a_site_is_where_the_guard_was() -> None:
-    case = make_case("pkg", FILES)
+    case = make_case("pkg", {**FILES, "pkg/a.py": module(32, 40)})
+    assert sum(site.path == "pkg/a.py" for site in case.sites) > 5
     for site in case.sites:
         lines = case.head[site.path].split("\n")
         assert lines[site.start - 1 : site.end] == ["    rows = json.loads(path)"]
         assert site.exceptions == (("ValueError",) if site.path == "pkg/a.py" else ("KeyError",))
         assert site.action == "Assign" and site.function.startswith("read")
         assert site.handler == f"    except {site.exceptions[0]}:\n        rows = None"
-        original = FILES[site.path].split("\n")
+        original = (module(32, 40) if site.path == "pkg/a.py" else FILES[site.path]).split("\n")
         assert original[site.try_lines[0] - 1 : site.try_lines[1]] == ["        rows = json.loads(path)"]
 
 
