@@ -41,6 +41,7 @@ _ENDING = re.compile(
     r"unregister|release|terminate|flush|dispose|on_|handle)"
 )
 _ENDS_LOOP = frozenset({"StopIteration", "EOFError", "queue.Empty", "StopAsyncIteration"})
+_ENDS = _ENDS_LOOP | {"IndexError", "KeyError", "LookupError"}
 _SPARE = frozenset({"default", "fallback", "default_value", "otherwise"})
 _FROM_TEXT = (
     "ValueError", "OSError", "TypeError", "AttributeError", "ImportError", "TimeoutError", "NotImplementedError",
@@ -55,7 +56,7 @@ def general(pen: Pen, caught: Sequence[Caught], tree: Tree) -> Iterator[Plan]:
     scene = pen.scene
     if scene.function is None or not all(site.calibrated for site in scene.region.sites):
         return
-    yield from _special(pen, scene.function.name)
+    yield from _special(pen, scene.function.name, caught)
     yield from _next_item(pen, caught)
     yield from _answering(pen)
     yield from _reporting(pen)
@@ -68,9 +69,10 @@ def _prior(scene: Scene, *kinds: str) -> float:
     return round(LEAST + 0.3 * sum(shares.get(kind, 0.0) for kind in kinds), 3)
 
 
-def _special(pen: Pen, name: str) -> Iterator[Plan]:
+def _special(pen: Pen, name: str, caught: Sequence[Caught]) -> Iterator[Plan]:
     because = f"callers of `{name}` expect it"
-    if name in _PROTOCOL:
+    ended = all(one.canonical in _ENDS for one in caught)  # other failures would cut the data off in silence
+    if name in _PROTOCOL and (ended or name not in {"__next__", "__anext__"}):
         asked = _asked(pen.scene)
         made = f"{_PROTOCOL[name]}({asked})" if asked else _PROTOCOL[name]
         yield Plan(Shape.RERAISE, (f"raise {made} from {pen.exc}",), None, 0.92, because)

@@ -92,7 +92,7 @@ class Weigher:
             return False
         possible = {key for key, found in scored.items() if found.score > 0}
         listed = any(exception_key(r.failure.exception) == one.exception for r in known.raises)
-        return listed and one.exception not in possible
+        return not possible or (listed and one.exception not in possible)
 
     def _functions(self, lines: Sequence[LineRange]) -> list[Function]:
         found = [n for n in ast.walk(self.syntax.tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
