@@ -76,12 +76,20 @@ class GitTree:
             meta, _, name = record.partition(b"\t")
             fields = meta.split()
             if len(fields) == 4 and fields[0] in (b"100644", b"100755", b"100664"):
-                entries[name.decode("utf-8", "surrogateescape")] = (fields[2].decode(), int(fields[3]))
+                path = name.decode("utf-8", "surrogateescape")
+                entries[path] = (fields[2].decode(), _bytes(path, fields[3]))
         return entries
 
     @cached_property
     def _batch(self) -> _Batch:
         return _Batch(self._path)
+
+
+def _bytes(path: str, told: bytes) -> int:
+    """The size that git tells; of an object that a partial clone has not fetched it tells ``BAD``."""
+    if not told.isdigit():
+        raise SourceError(f"{path!r} is missing from the repository: fetch it in full, without a filter.")
+    return int(told)
 
 
 class _Batch:
