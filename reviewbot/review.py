@@ -73,7 +73,7 @@ def review(
                 break
             batch, waiting = _split(waiting, _room(made, options))
             tell(f"proving fixes for {len(batch)} places")
-            proven = _prove(batch, head, engines, accounts, options.hint)
+            proven = _prove(batch, head, engines, accounts, options)
             tell("screening with ruff, bandit and semgrep")
             made = apart([*made, *screen_proven(proven, engines, accounts)])
             waiting = free_of(waiting, made)
@@ -93,12 +93,12 @@ def _split(waiting: list[Work], wanted: int | None) -> tuple[list[Work], list[Wo
 
 
 def _prove(
-    batch: list[Work], head: Tree, engines: Engines, accounts: Accounts, hint: str | None
+    batch: list[Work], head: Tree, engines: Engines, accounts: Accounts, options: ReviewOptions
 ) -> list[Proven | ProvenMend]:
     def prove(work: Work) -> Proven | ProvenMend | None:
         if isinstance(work, MendPlace):
             return prove_mend(work, engines, accounts)
-        return prove_place(work, head, engines, accounts, hint)
+        return prove_place(work, head, engines, accounts, options)
 
     with ThreadPoolExecutor(max_workers=engines.parallel) as pool:
         proven = list(pool.map(prove, batch))

@@ -59,6 +59,8 @@ class Draft:
         because: why this shape, in half a sentence: ``load_user guards the same call so``.
         hole: the free text that a model may fill better; None where there is none.
         origin: ``template``, or ``model`` once a model filled the hole.
+        share: of the place's confidence, how much is left with this handler; one that only says the failure in other
+            words is worth less than one that does something about it.
     """
 
     region: Region
@@ -69,3 +71,4 @@ class Draft:
     because: str
     hole: Hole | None = None
     origin: str = "template"
+    share: float = 1.0

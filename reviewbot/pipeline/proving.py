@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from reviewbot.domain.draft import Draft
 from reviewbot.domain.errors import ModelError, SandboxUnavailable, VerifyError
+from reviewbot.domain.review import ReviewOptions
 from reviewbot.domain.source_file import Tree
 from reviewbot.domain.suggestion import Evidence
 from reviewbot.pipeline.accounts import Accounts
@@ -25,28 +26,40 @@ class Proven:
     draft: Draft
     evidence: tuple[Evidence, ...]
 
+    @property
+    def confidence(self) -> float:
+        """How sure that the place wants a guard, and this one."""
+        return _confidence(self.place, self.draft)
+
 
 def prove_place(
-    place: Place, head: Tree, engines: Engines, accounts: Accounts, hint: str | None = None
+    place: Place, head: Tree, engines: Engines, accounts: Accounts, options: ReviewOptions
 ) -> Proven | None:
     """The best draft that passes its checks; where none does, the reason is recorded as withheld.
 
     Args:
-        hint: what a person said is wrong there.
+        options: its hint and its floor: a handler that is less sure than that is not tried.
 
     Raises:
         SandboxUnavailable: nothing can be proven here at all.
     """
     with accounts.step("propose"):
-        proposal = _propose(place, head, engines, accounts, hint)
+        proposal = _propose(place, head, engines, accounts, options.hint)
     reasons = [] if proposal.refusal is None else [proposal.refusal]
     for draft in proposal.drafts[:_TRIED_DRAFTS]:
+        if _confidence(place, draft) < options.floor(place.region.path):
+            reasons.append("the only handlers that fit say the failure in other words, which is not worth a comment")
+            continue
         evidence, reason = _try(place, draft, engines, accounts)
         if reason is None:
             return Proven(place, draft, evidence)
         reasons.append(reason)
     accounts.withhold(place.withheld(reasons[0] if reasons else "no handler fits here"))
     return None
+
+
+def _confidence(place: Place, draft: Draft) -> float:
+    return round(place.confidence * draft.share, 4)
 
 
 def _try(place: Place, draft: Draft, engines: Engines, accounts: Accounts) -> tuple[tuple[Evidence, ...], str | None]:

@@ -54,7 +54,7 @@ def _suggestion(one: Proven | ProvenMend, scanned: tuple[Evidence, ...], engines
         original=place.original,
         replacement=draft.replacement,
         exceptions=draft.exceptions,
-        confidence=place.confidence,
+        confidence=one.confidence,
         origin=draft.origin,
         why=" ".join(dict.fromkeys(site.why for site in place.region.sites)),
         evidence=(*one.evidence, *scanned),

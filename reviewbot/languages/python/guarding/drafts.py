@@ -93,7 +93,8 @@ def _draft(file: SourceFile, found: Scene, exceptions: Sequence[Caught], plan: P
     replacement = guard(file, found.region.lines, clause, plan.body)
     hole = None if plan.hole is None else hole_of(found, replacement, plan, quote(found))
     canonical = tuple(one.canonical for one in exceptions)
-    return Draft(found.region, plan.shape, replacement, canonical, round(plan.prior, 3), plan.because, hole)
+    prior = round(plan.prior, 3)
+    return Draft(found.region, plan.shape, replacement, canonical, prior, plan.because, hole, share=plan.share)
 
 
 def _uses(plan: Plan, name: str) -> bool:

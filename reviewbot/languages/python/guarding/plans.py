@@ -20,7 +20,7 @@ class Plan:
     Attributes:
         shape: what it does. body: its statements, one a line, not indented.
         hole: its free text as it stands between the quotes; None where it has none.
-        prior, because: as of a ``Draft``.
+        prior, because, share: as of a ``Draft``.
     """
 
     shape: Shape
@@ -28,6 +28,7 @@ class Plan:
     hole: str | None
     prior: float
     because: str
+    share: float = 1.0
 
 
 @dataclass(frozen=True)
