@@ -19,6 +19,7 @@ from reviewbot.languages.python.weighing.digest import Digest, digest
 from reviewbot.languages.python.weighing.escapes import lineage
 from reviewbot.languages.python.weighing.features import Scene, features
 from reviewbot.languages.python.weighing.field import Field
+from reviewbot.languages.python.weighing.impossible import impossible
 from reviewbot.languages.python.weighing.keys import exception_key, risky
 from reviewbot.languages.python.weighing.repository import Repository
 
@@ -84,7 +85,7 @@ class Weigher:
     def _handled(self, one: Candidate, known: KnownCallable | None, scored: Mapping[str, Scored]) -> bool:
         """Whether analysis says that it cannot happen here, or that something takes care of it."""
         names = (one.dotted, *lineage(one.exception, self.repository.classes))
-        if any(self.sites.handlers.around(one.node, name) is Care.HANDLED for name in names):
+        if impossible(one) or any(self.sites.handlers.around(one.node, name) is Care.HANDLED for name in names):
             return True
         if isinstance(one.node, ast.Subscript) and one.exception == "KeyError" and self.sites.guards.has_key(one.node):
             return True
