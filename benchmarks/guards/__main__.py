@@ -82,8 +82,15 @@ def _baselines(found: Sequence[Case], out: Path) -> list[report.Curve]:
     candidates = dev_samples(found, weights.field, knowledge.load(rules_dir()))
     sites, lines = sum(len(c.sites) for c in found), sum(b - a + 1 for c in found for _, a, b in c.changed)
     return [
-        report.Curve("weighed, nothing drafted or proven", marks(candidates, found, weights.forest.raw), sites, lines),
-        report.Curve("the field's rate for the callee", marks(candidates, found, lambda f: f["field"]), sites, lines),
+        report.Curve(
+            "weighed, nothing drafted or proven",
+            marks(candidates, found, lambda s: weights.forest.raw(s.features) * s.left),
+            sites,
+            lines,
+        ),
+        report.Curve(
+            "the field's rate for the callee", marks(candidates, found, lambda s: s.features["field"]), sites, lines
+        ),
         report.Curve("ruff's rules", ruff_marks(found, out), sites, lines),
     ]
 

@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.guards.make import Case
@@ -27,13 +27,13 @@ def dev_samples(cases: Sequence[Case], field: Field, knowledge: Knowledge) -> li
 
 
 def marks(
-    found: Sequence[Sequence[Sample]], cases: Sequence[Case], probability: Callable[[Mapping[str, float]], float]
+    found: Sequence[Sequence[Sample]], cases: Sequence[Case], probability: Callable[[Sample], float]
 ) -> list[Mark]:
     """The marks of suggestions that are chosen by ``probability``, with no handler and no proof asked for."""
     result: list[Mark] = []
     first = 0
     for case, candidates in zip(cases, found, strict=True):
-        rated = [Rated(s, (s.path, s.function), (s.path, s.line), probability(s.features)) for s in candidates]
+        rated = [Rated(s, (s.path, s.function), (s.path, s.line), probability(s)) for s in candidates]
         for choice in choose(rated):
             hit = frozenset(first + s.site for s in choice.kept if s.site >= 0)
             typed = frozenset(first + s.site for s in choice.kept if s.typed)

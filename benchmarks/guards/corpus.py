@@ -34,6 +34,7 @@ class Row:
     typed: bool
     statement: tuple[str, int]
     function: tuple[str, str]
+    left: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -120,5 +121,5 @@ def _keep(path: Path, case: Case, found: Sequence[Sample]) -> None:
     if found:
         names = tuple(sorted(found[0].features))
         values = array.array("f", [one.features[name] for one in found for name in names])
-        rows = tuple(Row(s.site, s.typed, (s.path, s.line), (s.path, s.function)) for s in found)
+        rows = tuple(Row(s.site, s.typed, (s.path, s.line), (s.path, s.function), s.left) for s in found)
         path.write_bytes(pickle.dumps(Fold(case.name, names, values, rows, tuple(s.action for s in case.sites))))

@@ -30,6 +30,7 @@ class Sample:
     line: int
     function: str
     exception: str
+    left: float = 1.0
 
 
 def digests(files: Mapping[str, str]) -> dict[str, Digest]:
@@ -55,7 +56,8 @@ def samples(case: Case, repository: Repository, field: Field, knowledge: Knowled
         for one in weigher.weighed(ranges):
             number, typed = _truth(one.candidate.first, one.candidate.last, one.candidate.exception, sites)
             name = one.candidate.function.name if one.candidate.function else ""
-            yield Sample(one.features, number, typed, path, one.candidate.first, name, one.candidate.exception)
+            exception = one.candidate.exception
+            yield Sample(one.features, number, typed, path, one.candidate.first, name, exception, one.left)
 
 
 def _truth(first: int, last: int, exception: str, sites: list[tuple[int, Site]]) -> tuple[int, bool]:

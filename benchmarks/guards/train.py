@@ -100,7 +100,7 @@ def judged(folds: Iterable[Fold], forest: Any) -> list[tuple[float, bool]]:
     for fold in folds:
         values = np.frombuffer(fold.values, dtype=np.float32).reshape(-1, len(fold.names))
         rated = [
-            Rated(row, row.function, row.statement, float(p))
+            Rated(row, row.function, row.statement, float(p) * row.left)
             for row, p in zip(fold.rows, forest.predict_proba(values)[:, 1], strict=True)
         ]
         found += [(c.confidence, any(row.typed for row in c.kept)) for c in choose(rated)]

@@ -107,7 +107,7 @@ def _general(site: Site, node: ast.AST | None, about: str | Field | None) -> tup
     if site.calibrated and not documented and isinstance(node, ast.Call):
         return _called(node), " failed"
     if site.calibrated and isinstance(node, ast.Subscript) and about is not None:
-        return about, " is missing"
+        return (about, " is missing") if isinstance(about, str) else ("no entry for ", about)
     return (site.failures[0].when,)
 
 

@@ -111,7 +111,7 @@ class Weighing:
         """The sites of changed statements, each with its calibrated confidence."""
         forest, skipped = self.weights.forest, Skipped(self.syntax)
         rated = [
-            Rated(one, one.candidate.function, one.candidate.statement, forest.raw(one.features))
+            Rated(one, one.candidate.function, one.candidate.statement, forest.raw(one.features) * one.left)
             for one in self._weighed(changed)
             if not skipped(one.candidate.node)
         ]

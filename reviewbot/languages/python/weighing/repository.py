@@ -65,6 +65,16 @@ class Repository:
         return Counter(f.name for one in self.digests.values() for f in one.functions)
 
     @cached_property
+    def callers(self) -> Mapping[str, tuple[frozenset[str], ...]]:
+        """By a function's name: of each different call of it, what is caught around it in the calling function."""
+        found: dict[str, list[frozenset[str]]] = defaultdict(list)
+        for one in self.digests.values():
+            for function in one.functions:
+                for key, caught in function.calls:
+                    found[key.rpartition(".")[2]].append(caught)
+        return {name: tuple(calls) for name, calls in found.items()}
+
+    @cached_property
     def twins(self) -> Mapping[str, Counter[str]]:
         """By a function's name: what guards in functions of that name catch (overrides, siblings of a family)."""
         found: dict[str, Counter[str]] = defaultdict(Counter)

@@ -16,6 +16,7 @@ from reviewbot.languages.python.reading.knowledge import KnownCallable
 from reviewbot.languages.python.reading.syntax import Function, Syntax
 from reviewbot.languages.python.weighing.candidates import Candidate, Finder, Known, heads, heads_end, nameable
 from reviewbot.languages.python.weighing.digest import Digest, digest
+from reviewbot.languages.python.weighing.doubts import left
 from reviewbot.languages.python.weighing.escapes import lineage
 from reviewbot.languages.python.weighing.features import Scene, features
 from reviewbot.languages.python.weighing.field import Field
@@ -31,12 +32,14 @@ class Weighed:
     Attributes:
         features: by name. failure: what the exception knowledge says of it, None where it says nothing.
         callee: what is called, subscripted or read: its canonical name where it is known.
+        left: of the forest's probability, how much is left after doubts that it knows nothing of.
     """
 
     candidate: Candidate
     features: dict[str, float]
     failure: Failure | None
     callee: str
+    left: float = 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +83,7 @@ class Weigher:
                 continue
             failure = next((f[one.exception].failure for f in failures.values() if one.exception in f), None)
             callee = known[one.node].name if one.node in known else _name(one)
-            yield Weighed(one, features(scene, one, scores), failure, callee)
+            yield Weighed(one, features(scene, one, scores), failure, callee, left(one, self.repository))
 
     def _handled(self, one: Candidate, known: KnownCallable | None, scored: Mapping[str, Scored]) -> bool:
         """Whether analysis says that it cannot happen here, or that something takes care of it."""
