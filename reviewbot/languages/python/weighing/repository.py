@@ -99,17 +99,6 @@ class Repository:
             caught[folder] += sum(len(guard.exceptions) for guard in guards_of(one))
         return {folder: times / max(1, functions[folder]) for folder, times in caught.items()}
 
-    @cached_property
-    def modules(self) -> Mapping[str, tuple[str, ...]]:
-        """By the name of a class: the modules (last part) that define it."""
-        found: dict[str, tuple[str, ...]] = {}
-        for path, one in sorted(self.digests.items()):
-            pure = PurePosixPath(path)
-            last = pure.parent.name if pure.stem == "__init__" else pure.stem
-            for name in one.classes:
-                found[name] = (*found.get(name, ()), last)
-        return found
-
 
 def guards_of_all(digests: Iterable[Digest]) -> Iterable[Guarded]:
     """The small guards of many files."""

@@ -68,10 +68,9 @@ def test_everywhere(found: Repository) -> None:
     assert found.caught == 3
 
 
-def test_classes_and_the_modules_that_define_them(found: Repository) -> None:
+def test_classes(found: Repository) -> None:
     assert found.classes["Shared"] == ("Gone",)  # of the first file
     assert found.classes["Base"] == ("Exception",)
-    assert found.modules == {"Base": ("pkg",), "Gone": ("a",), "Shared": ("a", "b"), "Reader": ("b",)}
 
 
 def test_names_twins_and_folders(found: Repository) -> None:
@@ -96,8 +95,8 @@ def test_large_guards_are_no_manner() -> None:
 
 def test_the_order_of_files_does_not_matter(found: Repository) -> None:
     other = repository(dict(reversed(FILES.items())))
-    assert (other.guards, other.classes, other.escapes, other.modules, other.twins) == (
-        found.guards, found.classes, found.escapes, found.modules, found.twins
+    assert (other.guards, other.classes, other.escapes, other.twins) == (
+        found.guards, found.classes, found.escapes, found.twins
     )  # fmt: skip
 
 
